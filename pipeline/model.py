@@ -19,6 +19,10 @@ FAULTS = {
     "no-picture": "The PDF page holds no picture and nothing that can be drawn.",
     "unreadable": "The file could not be read from the disk.",
     "changed": "The file changed while the batch was running.",
+    "link": "This is a link, not a file; links are not followed.",
+    "not-a-file": "This is neither a file nor a folder.",
+    "bad-name": "The name holds characters that cannot be kept.",
+    "same-name": "The name differs from another one in the folder only in case or Unicode form.",
     "kills-worker": "Reading this page ended the program that read it, twice.",
 }
 

@@ -1,0 +1,108 @@
+"""The command `sohoa check`: what is in a scan folder; changes nothing."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.check import Check, check_batch
+from pipeline.cli.exit_codes import EXIT_CODES_HELP
+from pipeline.cli.run import config_with, cores
+from pipeline.cli.show import counting, plain
+from pipeline.errors import ExitCode
+from pipeline.model import FAULTS, Document
+from pipeline.records.sentences import fault_sentence
+
+_EXAMPLES = """\b
+Examples:
+  sohoa check scans/dot-2026-01
+  sohoa check scans/dot-2026-01 --json | jq .faults
+"""
+
+
+@click.command(epilog=f"{_EXAMPLES}\n{EXIT_CODES_HELP}")
+@click.argument("scans", type=click.Path(path_type=Path, resolve_path=True))
+@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Settings (TOML).")
+@click.option("--jobs", type=click.IntRange(min=0), default=None, help="Worker processes (0: none, work in this one).")
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
+def check(scans: Path, config_path: Path | None, jobs: int | None, as_json: bool) -> int:
+    """Look at the scan folder SCANS: dossiers, documents, pages, faults. Nothing is written or changed."""
+    config = config_with(config_path, None)
+    with counting("pages") as count:
+        found = check_batch(scans, config, cores() if jobs is None else jobs, count)
+    code = ExitCode.FINDINGS if found.faults else ExitCode.WHOLE
+    if as_json:
+        click.echo(json.dumps(_as_json(found, code), ensure_ascii=False, indent=2))
+    else:
+        _tell(found)
+    return code
+
+
+def _tell(found: Check) -> None:
+    batch = found.batch
+    click.echo(f"Batch {plain(batch.name)}: {len(batch.dossiers)} dossiers, {len(batch.documents)} documents, "
+               f"{batch.page_count} pages")  # fmt: skip
+    for dossier in batch.dossiers:
+        click.echo(f"  {plain(found.description.dossier_title(dossier))}  [{plain(dossier.name)}]")
+        for document in dossier.documents:
+            click.echo(f"    {document.ordinal:>3}  {plain(document.path)}: {_pages(found, document)}")
+    if batch.others:
+        click.echo(f"Other files, kept beside the scans: {', '.join(map(plain, batch.others))}")
+    if batch.junk:
+        click.echo(f"Left behind by a system, not kept: {', '.join(map(plain, batch.junk))}")
+    for notice in found.notices:
+        click.echo(f"Note: {plain(notice)}")
+    if not found.faults:
+        click.echo("Every page can be read.")
+        return
+    click.echo(f"Cannot be used ({len(found.faults)}); a run would put these into quarantine:")
+    for fault in found.faults:
+        click.echo(f"  - {plain(fault_sentence(fault))}")
+
+
+def _pages(found: Check, document: Document) -> str:
+    results = [found.results[page.unit].facts for page in document.pages if page.unit in found.results]
+    kinds = sorted({f"{facts['dpi_x']:.0f} dpi {facts['compression']}" for facts in results})
+    blank = sum(facts["blank"] for facts in results)
+    number = len(document.pages)
+    pages = "1 page" if number == 1 else f"{number} pages"
+    return ", ".join([pages, *kinds, *([f"{blank} blank"] if blank else [])])
+
+
+def _as_json(found: Check, code: ExitCode) -> dict[str, Any]:
+    batch = found.batch
+    pages = {page.unit: page for document in batch.documents for page in document.pages}
+    return {
+        "batch": batch.name,
+        "dossiers": [
+            {
+                "name": dossier.name,
+                "code": found.description.dossier_code(dossier),
+                "documents": [
+                    {
+                        "source": document.path,
+                        "title": found.description.document_title(document),
+                        "pages": [
+                            {"source": page.path, "frame": page.frame, "facts": _facts(found, page.unit)}
+                            for page in document.pages
+                        ],
+                    }
+                    for document in dossier.documents
+                ],
+            }
+            for dossier in batch.dossiers
+        ],
+        "totals": {"dossiers": len(batch.dossiers), "documents": len(batch.documents), "pages": len(pages)},
+        "faults": [{**asdict(fault), "reason": FAULTS[fault.code]} for fault in found.faults],
+        "other_files": list(batch.others),
+        "junk": list(batch.junk),
+        "notices": found.notices,
+        "exit_code": int(code),
+    }
+
+
+def _facts(found: Check, unit: str) -> dict[str, Any] | None:
+    result = found.results.get(unit)
+    return result.facts if result else None

@@ -1,0 +1,129 @@
+"""The command `sohoa run`: a scan folder to a sealed set."""
+
+import dataclasses
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline import runner
+from pipeline.cli.exit_codes import EXIT_CODES_HELP
+from pipeline.cli.show import RunProgress, counting, plain
+from pipeline.config import Config, load
+from pipeline.errors import ExitCode
+from pipeline.inventory import batch_name
+
+_EXAMPLES = """\b
+Examples:
+  sohoa run scans/dot-2026-01 --out sets
+  sohoa run scans/dot-2026-01 --out sets --languages vie+fra --jobs 4
+  sohoa run scans/dot-2026-01 --out sets --config lossless.toml --json > result.json
+
+The same command again goes on where an interrupted run stopped; over a finished batch it does nothing.
+"""
+
+_FOLDER = click.Path(path_type=Path, resolve_path=True)
+
+
+def cores() -> int:
+    """Count the processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def config_with(path: Path | None, languages: str | None) -> Config:
+    """Read the settings and lay the command line's own over them."""
+    config = load(path)
+    if languages:
+        config = dataclasses.replace(config, ocr=dataclasses.replace(config.ocr, languages=languages))
+    return config
+
+
+@click.command(epilog=f"{_EXAMPLES}\n{EXIT_CODES_HELP}")
+@click.argument("scans", type=_FOLDER)
+@click.option("--out", required=True, type=_FOLDER, help="Folder that the set is written into, under the batch's name.")
+@click.option("--work", type=_FOLDER, help="Work folder; by default <out>/<batch>.work.")
+@click.option("--config", "config_path", type=_FOLDER, help="Settings (TOML); see configs/default.toml.")
+@click.option("--languages", help="Tesseract languages, such as vie+fra.")
+@click.option("--jobs", type=click.IntRange(min=0), default=None, help="Worker processes (0: none, work in this one).")
+@click.option("--cluster", metavar="ADDRESS", help="Dask scheduler; its workers must see the same folders.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON to standard output.")
+def run(  # noqa: PLR0917 - click hands every option over by name
+    scans: Path,
+    out: Path,
+    work: Path | None,
+    config_path: Path | None,
+    languages: str | None,
+    jobs: int | None,
+    cluster: str | None,
+    as_json: bool,
+) -> int:
+    """Digitize the batch in SCANS into a sealed insurance set.
+
+    Every page is decoded, straightened, read (OCR) and put into one PDF/A for each document; masters, PDFs, text and
+    lists become one BagIt folder with checksums. A scan that cannot be used is kept in quarantine with its reason, and
+    the rest goes on.
+    """
+    config = config_with(config_path, languages)
+    work = work or out / f"{batch_name(scans)}.work"
+    order = runner.Order(scans, out, work, config, cores() if jobs is None else jobs, cluster)
+    with counting("pages") as count:
+        outcome = runner.run(order, RunProgress(count))
+    code = exit_code(outcome)
+    if as_json:
+        click.echo(json.dumps(_as_json(order, outcome, code), ensure_ascii=False, indent=2))
+    else:
+        _tell(order, outcome)
+    return code
+
+
+def exit_code(outcome: runner.Outcome) -> ExitCode:
+    """Give FINDINGS where anything is not as it should be, however much of the batch is done."""
+    counts = outcome.totals
+    found = counts.documents_incomplete + counts.pages_quarantined + counts.pages_failed + counts.files_refused
+    return ExitCode.FINDINGS if found + counts.text_failed + counts.text_timed_out else ExitCode.WHOLE
+
+
+def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
+    counts, tally = outcome.totals, outcome.tally
+    if outcome.did_nothing:
+        click.echo("Nothing to do: the set is there and nothing has changed since it was sealed.")
+    click.echo(f"Set:         {plain(str(outcome.sealed))}")
+    click.echo(f"Work folder: {plain(str(order.work))}")
+    if outcome.former:
+        click.echo(f"Former set:  {plain(str(outcome.former))} (kept; delete it when you no longer need it)")
+    click.echo(f"Dossiers: {counts.dossiers}   documents: {counts.documents}   pages: {counts.pages}")
+    click.echo(f"Pages done now: {tally.pages_done}   taken over from an earlier run: {tally.pages_taken_over}")
+    click.echo(f"Pages in a PDF: {counts.pages_shown}   of them blank: {counts.pages_blank}")
+    problems = {
+        "pages in quarantine": counts.pages_quarantined,
+        "pages that failed": counts.pages_failed,
+        "pages whose text was not read": counts.text_failed + counts.text_timed_out,
+        "files refused": counts.files_refused,
+        "documents incomplete": counts.documents_incomplete,
+    }
+    for what, number in problems.items():
+        if number:
+            click.echo(f"! {what}: {number}")
+    for line in outcome.problems:
+        click.echo(f"  - {plain(line)}")
+    for remark in outcome.remarks:
+        click.echo(f"Note: {plain(remark)}")
+    if any(problems.values()):
+        click.echo("Put good scans in the place of the bad ones and start the same command again.")
+
+
+def _as_json(order: runner.Order, outcome: runner.Outcome, code: ExitCode) -> dict[str, Any]:
+    return {
+        "set": str(outcome.sealed),
+        "work": str(order.work),
+        "did_nothing": outcome.did_nothing,
+        "former": str(outcome.former) if outcome.former else None,
+        "totals": asdict(outcome.totals),
+        "run": asdict(outcome.tally),
+        "problems": list(outcome.problems),
+        "remarks": list(outcome.remarks),
+        "exit_code": int(code),
+    }

@@ -1,0 +1,149 @@
+"""Scan folder -> Batch: what is there, in which order, and what cannot be taken in.
+
+A folder in the batch is a dossier [hồ sơ]; a folder or a multi-page file in it is a document [văn bản]; pictures that
+lie straight in a dossier are together one document. Order is natural order (page 2 before page 10), as on the shelf
+(Thông tư 05/2025/TT-BNV Đ6.2-3).
+"""
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+
+from pipeline import raster
+from pipeline.errors import BadScan, NoVerdict, UsageError
+from pipeline.files import is_junk, natural_key
+from pipeline.model import Batch, Document, Dossier, Fault, Page
+from pipeline.pdf.source import page_count
+
+PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".jp2", ".j2k", ".jpx", ".jpf"})
+PDF = ".pdf"
+BATCH_FILE = "batch.toml"
+LISTS = frozenset({"muc-luc.xlsx", "muc-luc.csv"})
+
+
+def take_stock(scans: Path) -> Batch:
+    """List a scan folder as a batch; opens files only as far as needed to count their pages.
+
+    Raises:
+        UsageError: The folder is not there.
+        NoVerdict: It cannot be listed.
+    """
+    if not scans.is_dir():
+        raise UsageError(f"{scans} is not a folder; name the folder that the scanner wrote the batch into")
+    paths, junk, faults = _sorted_out(scans)
+    scan_paths = [path for path in paths if _is_scan(path)]
+    others = tuple(path for path in paths if not _is_scan(path))
+    groups: dict[str, list[str]] = {}
+    for path in scan_paths:
+        groups.setdefault(_dossier(scans, path), []).append(path)
+    dossiers = tuple(Dossier(name, tuple(_documents(scans, name, group))) for name, group in groups.items())
+    return Batch(batch_name(scans), dossiers, others, tuple(junk), tuple(faults))
+
+
+def batch_name(scans: Path) -> str:
+    """Give the batch's name: that of its folder, in NFC."""
+    return unicodedata.normalize("NFC", scans.resolve().name) or "batch"
+
+
+def _is_scan(path: str) -> bool:
+    return PurePosixPath(path).suffix.lower() in PICTURES | {PDF}
+
+
+def _dossier(scans: Path, path: str) -> str:
+    """Name the dossier of a file; files at the top of the folder form a dossier of the batch's name."""
+    first, _, rest = path.partition("/")
+    return first if rest else batch_name(scans)
+
+
+def _sorted_out(scans: Path) -> tuple[list[str], list[str], list[Fault]]:
+    """Part all files into those taken in (in order), junk, and those refused by their name or kind."""
+    paths: list[str] = []
+    junk: list[str] = []
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for path in sorted(_walk(scans), key=_order):
+        if any(is_junk(part) for part in PurePosixPath(path).parts):
+            junk.append(path)
+        elif problem := _problem(scans, path, seen):
+            faults.append(problem)
+        else:
+            paths.append(path)
+            seen[_folded(path)] = path
+    return paths, junk, faults
+
+
+def _walk(scans: Path) -> Iterator[str]:
+    for folder, folders, names in os.walk(scans, onerror=_raise):
+        # A link to a folder would be listed among the folders and not be walked into: it is refused as a file.
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for name in [*names, *links]:
+            yield (Path(folder) / name).relative_to(scans).as_posix()
+
+
+def _raise(error: OSError) -> None:
+    raise NoVerdict(f"the folder {error.filename} could not be listed: {error.strerror}") from error
+
+
+def _order(path: str) -> tuple[object, ...]:
+    """Order by dossier, then folder by folder; files before the folders beside them."""
+    *folders, name = PurePosixPath(path).parts
+    return (*((1, natural_key(folder)) for folder in folders), (0, natural_key(name)))
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _problem(scans: Path, path: str, seen: dict[str, str]) -> Fault | None:
+    """Say why a file cannot be taken in by its name or kind."""
+    full = scans / path
+    if full.is_symlink():
+        return Fault(path, None, "link", "links are not followed; put the file itself here")
+    if not full.is_file():
+        return Fault(path, None, "not-a-file", "neither a file nor a folder")
+    if not path.isprintable() or _undecodable(path):
+        return Fault(path, None, "bad-name", "the name holds characters that cannot be kept; rename the file")
+    if _folded(path) in seen:
+        return Fault(path, None, "same-name", f"differs from {seen[_folded(path)]} only in case or Unicode form")
+    return None
+
+
+def _undecodable(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _documents(scans: Path, dossier: str, paths: Iterable[str]) -> Iterator[Document]:
+    """Give a dossier's documents in order: loose pages first, then multi-page files and folders as they come."""
+    groups: dict[str, list[Page]] = {}
+    for path in paths:
+        frames = _frames(scans, path)
+        folder = path.rpartition("/")[0]
+        in_dossier = folder in ("", dossier)
+        multiple = frames > 1 or path.lower().endswith(PDF)
+        key = path if in_dossier and multiple else folder or dossier
+        pages = groups.setdefault(key, [])
+        pages += [Page(path, frame, len(pages) + 1 + frame) for frame in range(frames)]
+    for ordinal, (key, pages) in enumerate(groups.items(), 1):
+        yield Document(key, ordinal, tuple(pages))
+
+
+def _frames(scans: Path, path: str) -> int:
+    """Count a file's pages; one that cannot be opened counts as one, and the examination says why it cannot be read."""
+    try:
+        if path.lower().endswith(PDF):
+            return max(1, page_count(scans / path))
+        return max(1, raster.frame_count(scans / path))
+    except (BadScan, OSError):
+        return 1
+
+
+def gaps_in_numbering(names: Iterable[str]) -> list[str]:
+    """Name the numbers missing between files named by bare numbers (0001, 0002, 0004: "3")."""
+    numbers = sorted({int(stem) for name in names if (stem := PurePosixPath(name).stem).isdecimal()})
+    return [str(n) for low, high in pairwise(numbers) for n in range(low + 1, min(high, low + 100))]

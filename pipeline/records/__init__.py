@@ -1,0 +1,1 @@
+"""What is written down about pages, documents and batches, and the forms it is written in."""

@@ -1,0 +1,157 @@
+"""What the folder cannot say: `batch.toml` in the scan folder.
+
+[batch]                      code, title, agency and fonds, number of the transfer, date (of the batch, for the files)
+[dossier."folder name"]      code [mã hồ sơ] and title
+[document."path in folder"]  title
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pipeline.config import overlay, read_toml
+from pipeline.errors import UsageError
+from pipeline.model import Document, Dossier
+from pipeline.records.names import document_code, safe_name
+
+
+@dataclass(frozen=True, slots=True)
+class BatchInfo:
+    """The batch as a whole (a subset of Thông tư 05/2025/TT-BNV Đ20.3).
+
+    Attributes:
+        date: ISO date to be written into the files; without it they carry none, so that a later run gives the same
+            bytes.
+    """
+
+    code: str = ""
+    title: str = ""
+    agency_code: str = ""
+    agency_name: str = ""
+    fonds_code: str = ""
+    fonds_name: str = ""
+    transfer_number: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierInfo:
+    """One dossier: its code [mã hồ sơ] and title [tiêu đề]."""
+
+    code: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """One document: its title [trích yếu]."""
+
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """All of `batch.toml`; what it does not say has a default from the folders' names."""
+
+    batch: BatchInfo = field(default_factory=BatchInfo)
+    dossiers: Mapping[str, DossierInfo] = field(default_factory=dict)
+    documents: Mapping[str, DocumentInfo] = field(default_factory=dict)
+
+    def dossier_code(self, dossier: Dossier) -> str:
+        """Give the dossier's code, by default the name of its folder."""
+        return self.dossiers.get(_nfc(dossier.name), DossierInfo()).code or _nfc(dossier.name)
+
+    def dossier_title(self, dossier: Dossier) -> str:
+        """Give the dossier's title, by default the name of its folder."""
+        return self.dossiers.get(_nfc(dossier.name), DossierInfo()).title or _nfc(dossier.name)
+
+    def document_title(self, document: Document) -> str:
+        """Give the document's title, by default the name of its folder or file."""
+        default = PurePosixPath(document.path)
+        name = default.stem if default.suffix.lower() in {".pdf", ".tif", ".tiff"} else default.name
+        return self.documents.get(_nfc(document.path), DocumentInfo()).title or _nfc(name)
+
+    def of_document(self, dossier: Dossier, document: Document) -> dict[str, str]:
+        """Give the fields for the metadata of the document's PDF; empty ones stay empty."""
+        code = document_code(self.dossier_code(dossier), document.ordinal)
+        fonds = " ".join(part for part in (self.batch.fonds_code, self.batch.fonds_name) if part)
+        return {
+            "title": self.document_title(document),
+            "identifier": code,
+            "publisher": self.batch.agency_name,
+            "source": fonds,
+            "relation": self.dossier_title(dossier),
+            "date": self.batch.date,
+        }
+
+
+def read_description(path: Path) -> Description:
+    """Read `batch.toml`; without the file everything has its default.
+
+    Raises:
+        UsageError: It cannot be read, or says something unknown.
+    """
+    if not path.exists():
+        return Description()
+    values = read_toml(path)
+    unknown = set(values) - {"batch", "dossier", "document"}
+    if unknown:
+        raise UsageError(f"{path}: unknown table '{min(unknown)}'; known: batch, dossier, document")
+    batch = overlay(BatchInfo(), _plain(values.get("batch", {})), str(path), "batch.")
+    _check_date(batch.date, path)
+    dossiers = {_nfc(name): overlay(DossierInfo(), _plain(entry), str(path), f"dossier.{name}.")
+                for name, entry in _table(values, "dossier", path).items()}  # fmt: skip
+    documents = {_nfc(name): overlay(DocumentInfo(), _plain(entry), str(path), f"document.{name}.")
+                 for name, entry in _table(values, "document", path).items()}  # fmt: skip
+    return Description(batch, dossiers, documents)
+
+
+def check_names(description: Description, dossiers: tuple[Dossier, ...]) -> None:
+    """Hold `batch.toml` against the folder.
+
+    Raises:
+        UsageError: It names a dossier or document that is not there (most often a typing error), or gives two
+            dossiers codes that would get the same name in the set.
+    """
+    known = {_nfc(dossier.name) for dossier in dossiers}
+    paths = {_nfc(document.path) for dossier in dossiers for document in dossier.documents}
+    lost = [f'[dossier."{name}"]' for name in description.dossiers if name not in known]
+    lost += [f'[document."{name}"]' for name in description.documents if name not in paths]
+    if lost:
+        raise UsageError(f"batch.toml describes what is not in the folder: {', '.join(lost)}")
+    codes: dict[str, str] = {}
+    for dossier in dossiers:
+        name = safe_name(description.dossier_code(dossier)).casefold()
+        if name in codes:
+            raise UsageError(f"the dossiers '{codes[name]}' and '{dossier.name}' have the same code; change batch.toml")
+        codes[name] = dossier.name
+
+
+def _table(values: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
+    table = values.get(name, {})
+    if not isinstance(table, Mapping) or not all(isinstance(entry, Mapping) for entry in table.values()):
+        raise UsageError(f'{path}: write [{name}."its name"] and its settings below')
+    return table
+
+
+def _plain(table: Any) -> dict[str, Any]:
+    """Turn TOML's dates and numbers into text and text into NFC; all that is written down is text."""
+    if not isinstance(table, Mapping):
+        raise UsageError("batch.toml: [batch] must be a table")
+    return {key: _nfc(str(value)) if isinstance(value, (str, int, dt.date)) else value
+            for key, value in table.items()}  # fmt: skip
+
+
+def _check_date(date: str, path: Path) -> None:
+    try:
+        if date:
+            dt.date.fromisoformat(date)
+    except ValueError as error:
+        raise UsageError(f"{path}: 'batch.date' is '{date}'; write it as 2026-01-31") from error
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)

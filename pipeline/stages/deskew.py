@@ -1,0 +1,83 @@
+"""Stage: how the scan is laid straight: orientation, then skew, both measured on small grey copies. Gives no pixels.
+
+Below its confidence a measurement is written down and not acted on.
+"""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import DeskewParams
+from pipeline.image.geometry import page_dpi, straighten
+from pipeline.image.letters import small_copy
+from pipeline.image.skew import measure_skew, text_axis
+from pipeline.model import Geometry, Measured, StageResult, State
+from pipeline.stages.examine import facts_of
+from pipeline.stages.page import PageView
+from pipeline.stages.stage import Level, Stage
+from pipeline.tesseract.data import digests
+from pipeline.tesseract.engine import Settings, engine
+
+_WORKING_DPI = 200.0
+_NOTHING = Measured(0.0, 0.0)
+
+
+def _tools(_: DeskewParams) -> dict[str, str]:
+    osd = digests("osd").get("osd", "")
+    return {"opencv": cv2.__version__, "osd": osd, "tesseract": engine(Settings()).version()}
+
+
+def _perform(view: PageView, params: DeskewParams) -> StageResult:
+    facts = facts_of(view.results["examine"])
+    as_tagged = Geometry(facts.width, facts.height, facts.dpi_x, facts.dpi_y, facts.tag)
+    if facts.blank:
+        return _result(as_tagged, _NOTHING, _NOTHING)
+    gray, dpi = _working_copy(view.scan().gray, as_tagged)
+    sideways = text_axis(gray, dpi).value == 90
+    # A page's skew is the same angle whichever way up it is read.
+    skew = measure_skew(np.ascontiguousarray(np.rot90(gray, -1)) if sideways else gray, dpi)
+    sure = skew.confidence >= params.skew_confidence
+    turn = engine(Settings()).orientation(_levelled(gray, dpi, skew.value if sure else 0.0), dpi)
+    turned = int(turn.value) if params.turn and turn.confidence >= params.turn_confidence else 0
+    # Lines that run up a page which is not turned were no lines of text: that measure is not acted on.
+    agrees = sideways == (turned in (90, 270))
+    wanted = params.skew and sure and agrees and abs(skew.value) >= params.least_degrees
+    tilt = skew.value if wanted else 0.0
+    return _result(replace(as_tagged, turn_degrees=turned, skew_degrees=tilt), turn, skew)
+
+
+def _working_copy(gray: NDArray[np.uint8], as_tagged: Geometry) -> tuple[NDArray[np.uint8], float]:
+    """Give the page the right way by its tag, with square pixels, at about 200 dpi."""
+    upright, dpi = straighten(gray, as_tagged), page_dpi(as_tagged)
+    longest = max(upright.shape)
+    wanted = round(longest * min(1.0, _WORKING_DPI / dpi))
+    return (small_copy(upright, wanted), dpi * wanted / longest) if wanted < longest else (upright, dpi)
+
+
+def _levelled(gray: NDArray[np.uint8], dpi: float, skew_degrees: float) -> NDArray[np.uint8]:
+    height, width = gray.shape
+    return straighten(gray, Geometry(width, height, dpi, dpi, skew_degrees=skew_degrees))
+
+
+def _result(geometry: Geometry, turn: Measured, skew: Measured) -> StageResult:
+    facts = {
+        "turn_degrees": geometry.turn_degrees,
+        "skew_degrees": geometry.skew_degrees,
+        "turn_found": turn.value,
+        "turn_confidence": round(turn.confidence, 3),
+        "skew_found": round(skew.value, 3),
+        "skew_confidence": round(skew.confidence, 3),
+    }
+    return StageResult(State.DONE, facts)
+
+
+def geometry_of(examine: StageResult, deskew: StageResult) -> Geometry:
+    """Give the page's geometry from what the two stages found."""
+    facts = facts_of(examine)
+    turn, skew = deskew.facts["turn_degrees"], deskew.facts["skew_degrees"]
+    return Geometry(facts.width, facts.height, facts.dpi_x, facts.dpi_y, facts.tag, turn, skew)
+
+
+DESKEW = Stage("deskew", 1, Level.PAGE, ("examine",), lambda config: config.deskew, _tools, _perform)

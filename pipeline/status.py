@@ -1,0 +1,126 @@
+"""What a work folder knows of its batch, and what a run would do again, with the reason."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config, overlay
+from pipeline.errors import UsageError
+from pipeline.files import sha256_file
+from pipeline.inventory import take_stock
+from pipeline.journal import Entry, Journal
+from pipeline.model import Batch, Page, StageResult, State
+from pipeline.stages import PAGE_STAGES
+from pipeline.stages.artifact import has_artifacts
+from pipeline.stages.seal import SEAL
+from pipeline.stages.stage import differences, still_good
+from pipeline.stages.trip import Tools, wanted_parts
+
+NOT_YET = "not done yet"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """One page: how it stands and, stage by stage, why a run would do it again (empty: it would not)."""
+
+    unit: str
+    state: str
+    again: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One work folder.
+
+    Attributes:
+        counts: Units by stage and state, as recorded.
+        unfinished: Results that are not "done".
+        pages: The pages that a run would do again, or all where they were asked for.
+        sealed: The set as it was sealed last, or None.
+    """
+
+    scans: Path
+    batch: str
+    page_count: int
+    counts: dict[str, dict[str, int]]
+    unfinished: tuple[Entry, ...]
+    pages: tuple[UnitStatus, ...]
+    sealed: Path | None
+
+
+def read_status(work: Path, why: str | None = None) -> Status:
+    """Compare a work folder with the scans, settings and tools as they are now.
+
+    Args:
+        work: The work folder.
+        why: A page ("dossier/0001.tif#1", the number may be left out) or a document; only its pages are looked at.
+
+    Raises:
+        UsageError: It is not a work folder, the scans are gone, or there is no such page or document.
+    """
+    with Journal(work, create=False) as journal:
+        about = journal.about()
+        scans = Path(about["scans"])
+        config = overlay(Config(), about["config"], str(work))
+        batch = take_stock(scans)
+        tools = {stage.name: stage.tools(stage.params(config)) for stage in PAGE_STAGES}
+        pages = _asked_for(batch, why)
+        found = [_page(journal, work, page, scans=scans, config=config, tools=tools) for page in pages]
+        if why is None:
+            found = [page for page in found if page.again]
+        seal = journal.entry("", SEAL.name)
+        return Status(scans, batch.name, batch.page_count, journal.counts(), tuple(journal.not_done()), tuple(found),
+                      Path(seal.result.facts["set"]) if seal else None)  # fmt: skip
+
+
+def _asked_for(batch: Batch, why: str | None) -> list[Page]:
+    pages = [page for document in batch.documents for page in document.pages]
+    if why is None:
+        return pages
+    wanted = why.rstrip("/")
+    of_documents = {page.unit for document in batch.documents if document.path == wanted for page in document.pages}
+    found = [page for page in pages if wanted in (page.unit, page.path) or page.unit in of_documents]
+    if not found:
+        raise UsageError(f"there is no page or document '{why}' in the batch; 'sohoa check' lists them")
+    return found
+
+
+def _page(journal: Journal, work: Path, page: Page, *, scans: Path, config: Config, tools: Tools) -> UnitStatus:
+    recorded = journal.entries(page.unit)
+    states = [entry.result.state for entry in recorded.values() if entry.result.state is not State.DONE]
+    state = states[0].value if states else "done" if recorded else NOT_YET
+    try:
+        scan = sha256_file(scans / page.path)
+    except OSError as error:
+        return UnitStatus(page.unit, state, {"examine": (f"the scan cannot be read: {error.strerror}",)})
+    return UnitStatus(page.unit, state, dict(_reasons(recorded, work, scan, config, tools)))
+
+
+def _reasons(
+    recorded: Mapping[str, Entry], work: Path, scan: str, config: Config, tools: Tools
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give, for each stage that would be done again, why."""
+    results: dict[str, StageResult] = {}
+    redone: set[str] = set()
+    for stage in PAGE_STAGES:
+        entry = recorded.get(stage.name)
+        wanted = wanted_parts(stage, config, tools[stage.name], scan, results)
+        lines = _differences(entry, wanted, work)
+        lines += [f"'{name}' is done again" for name in stage.needs if name in redone]
+        if lines:
+            redone.add(stage.name)
+            yield stage.name, tuple(lines)
+        if entry is None or entry.result.state is State.QUARANTINED:
+            return
+        results[stage.name] = entry.result
+
+
+def _differences(entry: Entry | None, wanted: dict[str, Any], work: Path) -> list[str]:
+    if entry is None:
+        return [NOT_YET]
+    if entry.parts != wanted:
+        return differences(entry.parts, wanted)
+    if not still_good(entry, wanted):
+        return [f"it {entry.result.state.value}: {'; '.join(entry.result.notes)}"]
+    return [] if has_artifacts(work, entry.result.artifacts) else ["a file of the work folder is missing"]
