@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 # What Debian provides: OCR engine and data, text reader and renderer used by tests, fonts that the samples are drawn with.
 DEBIAN := python3-venv tesseract-ocr tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd \
-          poppler-utils fonts-liberation libgl1 libglib2.0-0
+          poppler-utils fonts-dejavu-core fonts-dejavu-extra 'fonts-liberation2|fonts-liberation' libgl1 libglib2.0-0
 
 .PHONY: help setup demo test check format lint types bench lock clean
 
@@ -57,4 +57,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements-dev.lock -o requirements-bench.lock
 
 clean: ## Remove what was made here, the installed packages included
-	rm -rf $(VENV) out samples/pages .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) out samples/pages samples/pages.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

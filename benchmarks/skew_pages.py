@@ -18,11 +18,12 @@ Picture = NDArray[np.uint8]
 FONTS = Path("/usr/share/fonts/truetype/liberation")
 DPI = 200
 WIDTH, HEIGHT = 1654, 2339
-WORDS = (
+TEXT = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015; xét đề nghị của Giám đốc Sở Nội vụ về việc "
     "thu thập, chỉnh lý hồ sơ, tài liệu lưu trữ của các cơ quan thuộc Ủy ban nhân dân tỉnh; yêu cầu thủ trưởng đơn vị "
     "nghiêm túc thực hiện và báo cáo kết quả trước ngày 30 tháng 11 hằng năm theo quy định tại Thông tư số 05"
-).split()
+)
+WORDS = TEXT.split()
 
 
 def font(name: str, size: int) -> ImageFont.FreeTypeFont:
@@ -105,7 +106,8 @@ def crooked_form() -> Picture:
         pen.line((x, 300, x, 2100), fill=60, width=4)
     for row, y in enumerate(range(330, 2000, 120)):
         lines(draw, (640, y, 1400, y + 60), "Mono", 34, row)
-    return np.minimum(np.array(page), np.array(rules.rotate(1.2, Image.Resampling.BICUBIC, fillcolor=255)))
+    crooked = np.array(rules.rotate(1.2, Image.Resampling.BICUBIC, fillcolor=255))
+    return np.asarray(np.minimum(np.array(page), crooked), dtype=np.uint8)
 
 
 def few_lines() -> Picture:
@@ -146,11 +148,11 @@ def one_bit(page: Picture, rng: np.random.Generator) -> Picture:
 def dark_bed(page: Picture, rng: np.random.Generator) -> Picture:
     """Lay the page on a dark bed with a straight black bar of its own, and punch two holes."""
     out = cv2.copyMakeBorder(page, 90, 40, 60, 160, cv2.BORDER_CONSTANT, value=(35,))
-    out = np.clip(out + rng.normal(0, 5, out.shape), 0, 255).astype(np.uint8)
+    out = np.asarray(np.clip(out + rng.normal(0, 5, out.shape), 0, 255), dtype=np.uint8)
     out[:, :25] = 0
     for y in (0.4, 0.6):
         cv2.circle(out, (130, int(y * out.shape[0])), 28, 20, -1)
-    return out
+    return np.asarray(out, dtype=np.uint8)
 
 
 PAGES: tuple[Callable[[], Picture], ...] = (prose, letterhead, typewriter, table, crooked_form, few_lines)
@@ -175,7 +177,7 @@ def clouds(rng: np.random.Generator, width: int = WIDTH, height: int = HEIGHT) -
     for step in (400, 200, 100, 50, 25, 12, 6):
         grid = rng.normal(0, step**0.8, (height // step + 2, width // step + 2))
         total += cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
-    return (total - total.mean()) / total.std()
+    return np.asarray((total - total.mean()) / total.std(), dtype=np.float64)
 
 
 def textless() -> Iterator[tuple[str, Picture]]:
@@ -206,7 +208,10 @@ def photograph(rng: np.random.Generator) -> Picture:
 
 
 def halftone(rng: np.random.Generator, sky: NDArray[np.float64]) -> Picture:
-    """Screen clouds by a grid of dots at a random angle, 25 to 80 lines to the inch as newspapers do."""
+    """Screen clouds by a grid of dots at a random angle, 25 to 80 lines to the inch.
+
+    Coarser screens have dots of the size of letters, in rows, and are measured as if they were.
+    """
     turn, pitch = rng.uniform(0, np.pi), rng.uniform(2.5, 8)
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     u, v = columns * np.cos(turn) + rows * np.sin(turn), rows * np.cos(turn) - columns * np.sin(turn)

@@ -69,7 +69,9 @@ def _tasks(batch: Batch, scans: Path, config: Config) -> Iterator[Task]:
     tools = {EXAMINE.name: EXAMINE.tools(config.examine)}
     for document in batch.documents:
         for page in document.pages:
-            job = PageJob(str(scans), "", page, (EXAMINE,), config, tools, seconds=config.run.page_seconds)
+            job = PageJob(
+                str(scans), "", page, frozenset({EXAMINE.name}), config, tools, seconds=config.run.page_seconds
+            )
             yield Task(page, travel, job, job.seconds)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline import executors
 
-_LAST_SECONDS = 10.0
+LAST_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _last_results(pending: dict[Future[Any], Task], when_done: Callable[[Task, A
     for future in list(pending):
         if future.cancel():
             del pending[future]
-    done, _ = wait(pending, timeout=_LAST_SECONDS)
+    done, _ = wait(pending, timeout=LAST_SECONDS)
     for future in done:
         task = pending.pop(future)
         if future.exception() is None:

@@ -17,9 +17,10 @@ from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import has_artifacts
 from pipeline.stages.ocr import OCR
 from pipeline.stages.pdfa import PDFA, DocumentJob, PageInput, assemble, document_parts
-from pipeline.stages.stage import still_good
-from pipeline.stages.trip import PageJob, Tools, Trip, travel, wanted_parts
+from pipeline.stages.stage import Tools, still_good
+from pipeline.stages.trip import PageJob, Trip, travel, wanted_parts
 
+_ALL = frozenset(stage.name for stage in PAGE_STAGES)
 BAD = frozenset({State.QUARANTINED, State.FAILED, State.TIMED_OUT})
 
 
@@ -106,7 +107,7 @@ class Plan:
             self._count(document, page, results, taken_over=True)
             return None
         seconds = self.config.run.page_seconds
-        job = PageJob(str(self.scans), str(self.work), page, PAGE_STAGES, self.config, self.tools, recorded, seconds)
+        job = PageJob(str(self.scans), str(self.work), page, _ALL, self.config, self.tools, recorded, seconds)
         return Task((document, page), travel, job, seconds)
 
     def _page_is_done(self, page: Page, recorded: Mapping[str, Entry]) -> bool:
@@ -161,8 +162,7 @@ class Plan:
     def _lost_page(self, task: Task, how: Lost) -> Trip:
         """Take a page that ended its worker twice through all stages but the recognition of text."""
         job: PageJob = task.argument
-        rest = tuple(stage for stage in PAGE_STAGES if stage is not OCR)
-        trip: Trip | Lost = alone(replace(task, argument=replace(job, stages=rest)))
+        trip: Trip | Lost = alone(replace(task, argument=replace(job, stages=job.stages - {OCR.name})))
         if isinstance(trip, Lost):
             return self._quarantined(job, how)
         if any(entry.result.state is State.QUARANTINED for entry in trip.entries):

@@ -28,8 +28,7 @@ from pipeline.stages import STAGES
 from pipeline.stages.artifact import STOPPING_ERRORS
 from pipeline.stages.package import Set, pack, remove_strangers
 from pipeline.stages.seal import SEAL, bag_info, building_of, seal
-from pipeline.stages.stage import digest, parts, result_digest, still_good
-from pipeline.stages.trip import Tools
+from pipeline.stages.stage import Tools, digest, parts, result_digest, still_good
 from pipeline.stages.validate import validate
 
 _TASKS_PER_WORKER = 2

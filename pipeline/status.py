@@ -14,8 +14,8 @@ from pipeline.model import Batch, Page, StageResult, State
 from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import has_artifacts
 from pipeline.stages.seal import SEAL
-from pipeline.stages.stage import differences, still_good
-from pipeline.stages.trip import Tools, wanted_parts
+from pipeline.stages.stage import Tools, differences, still_good
+from pipeline.stages.trip import wanted_parts
 
 NOT_YET = "not done yet"
 

@@ -83,9 +83,9 @@ def signed_colour(page: Pixels, seed: int, degrees: float, *, dpi: int, name_mm:
 
 def old_paper(page: Pixels, seed: int, *, back: Pixels | None = None) -> Pixels:
     """Age a page: faded ink, yellow clouds, perhaps the other side shining through; RGB, not yet turned."""
-    aged = wear.tinted(wear.blurred(wear.faded(page, seed, 0.45)), RIBBON_INK, OLD_PAPER)
-    aged = wear.yellowed(aged, seed, 0.2)
-    return aged if back is None else wear.bled_through(aged, back, 0.10)
+    aged = wear.tinted(wear.blurred(wear.faded(page, seed, 0.3)), RIBBON_INK, OLD_PAPER)
+    aged = wear.yellowed(aged, seed, 0.13)
+    return aged if back is None else wear.bled_through(aged, back, 0.07)
 
 
 def fax_like(page: Pixels, seed: int, degrees: float = 0.0) -> Pixels:

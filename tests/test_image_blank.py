@@ -142,6 +142,20 @@ def test_picture_to_the_edges_is_not_blank():
     assert not blank.is_blank(scene.astype(np.uint8), 100)
 
 
+def test_light_writing_on_black_is_writing():
+    """A photostat, white on black, is written on; the black sheet alone is not."""
+    sheet = 255 - paper(150)
+    assert not blank.is_blank(write(sheet, 150, "Sao lục", 11, 230, (0.3, 0.3)), 150)
+    assert blank.is_blank(sheet, 150)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2000), (2000, 3), (30, 40)])
+def test_tiny_pictures_are_taken(shape: tuple[int, int]):
+    """A picture too small to write on is blank and has no ink."""
+    assert blank.is_blank(np.full(shape, 240, np.uint8), 300)
+    assert blank.ink_share(np.full(shape, 240, np.uint8), 300) == 0
+
+
 def test_ink_share_is_the_share_of_ink():
     """The share of a page with two hundred strokes is that of their pixels, whatever black border is added."""
     page = np.full((1000, 1000), 240, np.uint8)

@@ -156,14 +156,17 @@ def test_visible_text_is_in_the_drawn_page_and_invisible_is_not():
 
 
 def test_signature_stamp_is_in_the_picture():
-    """A visible stamp laid over the scan as an annotation is drawn with it."""
+    """A visible stamp laid over the scan as a form field is drawn with it."""
     data = document()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         look = pdf.make_stream(b"0 g 0 0 100 50 re f", BBox=[0, 0, 100, 50], Subtype=pikepdf.Name.Form)
+        look.Type, look.Resources = pikepdf.Name.XObject, pikepdf.Dictionary()
         stamp = pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Stamp, Rect=[300, 600, 400, 650], F=4, AP={"/N": look}
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, T=pikepdf.String("Signature")
         )
+        stamp.update({"/Rect": pikepdf.Array([300, 600, 400, 650]), "/F": 4, "/AP": pikepdf.Dictionary(N=look)})
         pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(stamp)])
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pdf.pages[0].obj.Annots, SigFlags=3)
         target = io.BytesIO()
         pdf.save(target)
     page = only_page(target.getvalue())

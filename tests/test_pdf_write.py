@@ -4,6 +4,8 @@ import hashlib
 import io
 import shutil
 import subprocess
+import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,16 +110,33 @@ def test_the_picture_taken_out_is_the_scans_own(tmp_path: Path, skew_degrees: fl
 
 @pytest.mark.parametrize("skew_degrees", [-3.0, 1.7])
 def test_a_tilted_page_is_shown_straight(tmp_path: Path, skew_degrees: float):
-    """Lines drawn at a known angle are level in the rendered page, to a twentieth of a degree."""
+    """A line drawn at a known angle is level in the rendered page, as far as PDFium's coarse sampling tells."""
+    write_tilted(tmp_path / "page.pdf", skew_degrees)
+    assert abs(slope_degrees(rendered(tmp_path / "page.pdf"))) < 0.2
+
+
+@NEEDS_POPPLER
+@pytest.mark.parametrize("skew_degrees", [-3.0, 1.7])
+def test_a_tilted_page_is_level_in_poppler(tmp_path: Path, skew_degrees: float):
+    """Poppler, which samples finely, shows the line level."""
     target = tmp_path / "page.pdf"
-    write_document(target, [page_of(picture_from_scan(scan_of(tilted(skew_degrees), "PNG"), 0) or
-                                    picture_from_pixels(tilted(skew_degrees), "lossless"), skew_degrees)],
-                   Description(), "2u")  # fmt: skip
-    dark = rendered(target) < 128
-    across = np.arange(150, 350)
-    rows = np.array([np.flatnonzero(dark[:, x + 10]).mean() for x in across])
-    slope = np.degrees(np.arctan(np.polyfit(across, rows, 1)[0]))
-    assert abs(slope) < 0.05
+    write_tilted(target, skew_degrees)
+    shown = subprocess.run(["pdftoppm", "-r", "100", "-gray", str(target)], check=True, capture_output=True).stdout
+    assert abs(slope_degrees(cv2.imdecode(np.frombuffer(shown, np.uint8), cv2.IMREAD_GRAYSCALE))) < 0.03
+
+
+def write_tilted(target: Path, degrees: float) -> None:
+    """Write a page whose lines rise by so many degrees, to be straightened by as many."""
+    write_document(target, [page_of(picture_from_pixels(tilted(degrees), "lossless"), degrees)], Description(), "2u")
+
+
+def slope_degrees(shown: np.ndarray) -> float:
+    """Return how far the line in the middle of the page falls to the right."""
+    middle = shown.shape[0] // 2
+    ink = 255.0 - shown[middle - 20 : middle + 20, 160:360]
+    ink[ink < 10] = 0
+    rows = (ink * np.arange(40)[:, np.newaxis]).sum(axis=0) / ink.sum(axis=0)
+    return float(np.degrees(np.arctan(np.polyfit(np.arange(200), rows, 1)[0])))
 
 
 def test_the_white_page_holds_the_whole_scan(tmp_path: Path):
@@ -130,7 +149,7 @@ def test_the_white_page_holds_the_whole_scan(tmp_path: Path):
     assert abs(pixels.shape[1] - width) <= 1
     assert abs(pixels.shape[0] - height) <= 1
     assert pixels[0, 0] == pixels[-1, -1] == 255
-    assert (pixels < 128).sum() == pytest.approx(300 * 200, rel=0.01)
+    assert (pixels < 128).sum() == pytest.approx(300 * 200, rel=0.03)
 
 
 @pytest.mark.parametrize("tag", range(1, 9))
@@ -202,6 +221,7 @@ def test_equal_input_gives_equal_bytes(tmp_path: Path):
 
     for name in ("one", "two"):
         write_document(tmp_path / name, pages(), Description(title="Quyết định"), "2u")
+        time.sleep(1.1)  # an identifier made from the clock changes once a second
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
@@ -232,9 +252,15 @@ def every_kind(flavour: Flavour) -> list[PdfPage]:
     scans += [] if flavour == "1b" else [scan_of(gray, "JPEG2000"), scan_of(colour, "JPEG2000")]
     pictures = [picture_from_scan(scan, 0) for scan in scans]
     pictures += [picture_from_pixels(pixels, "lossless") for pixels in (gray, colour, gray > 128)]
-    pictures += [Picture(bytes(range(4)) * 4, "FlateDecode", {}, 4, 4, "indexed", 8, as_scanned=False)][:0]
+    pictures.append(palette_picture())
     clipped = PdfPage(pictures[0], Geometry(500, 700, DPI, DPI, skew_degrees=1, clip=(50, 60, 400, 600)), None)
     return [letters_page(), *(page_of(picture, 1.0) for picture in pictures), clipped]
+
+
+def palette_picture() -> Picture:
+    """Return a picture of 200 x 200 pixels in two colours."""
+    rows = zlib.compress(bytes(n % 2 for n in range(200 * 200)))
+    return Picture(rows, "FlateDecode", {}, 200, 200, "indexed", 8, as_scanned=False, palette=b"\xff\xff\xff\xa0\0\0")
 
 
 @NEEDS_VERAPDF

@@ -363,3 +363,63 @@ def test_bytes_behind_a_picture_do_no_harm():
     """Data appended behind the end mark (some scanners write their own) does not make a page refused."""
     for name in ("jpeg", "png", "tiff-raw", "j2k"):
         decode(FORMATS[name]() + b"SCANNER" * 10, 0, LIMIT)
+
+
+def test_missing_jpeg2000_tile_is_noticed():
+    """A codestream without its last tile, closed properly, is refused; OpenJPEG leaves a hole in the page."""
+    stream = encoded(COLOUR, "JPEG2000", no_jp2=True, tile_size=(256, 256))
+    place, starts = stream.index(b"\xff\x90"), []
+    while stream[place : place + 2] == b"\xff\x90":
+        starts.append(place)
+        place += int.from_bytes(stream[place + 6 : place + 10], "big")
+
+    assert decode(stream, 0, LIMIT).width == 420
+    assert refusal(stream[: starts[-1]] + b"\xff\xd9").code == "corrupt"
+    assert refusal(stream[: starts[1]] + stream[starts[2] :]).code == "corrupt"
+
+
+def test_png_chunks_behind_the_pixels_count():
+    """A wrong sum or a missing end chunk behind complete pixels is damage all the same; Pillow does not look there."""
+    data, text = FORMATS["png"](), b"tEXtname\0value"
+    chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
+
+    assert decode(data[:-12] + chunk + data[-12:], 0, LIMIT).width == 420
+    assert refusal(data[:-12] + chunk.replace(b"value", b"valve") + data[-12:]).code == "corrupt"
+    assert refusal(data[:-12]).code == "truncated"
+
+
+def test_fax_line_must_not_run_backwards():
+    """A colour change left of the one before, in codes that are all possible by themselves, is damage."""
+    backwards = "1000001011"  # the second change lies 3 left of the 4 above it, left of the first at 2
+    end_mark = "000000000001" * 2
+
+    def packed(bits: str) -> bytes:
+        return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+
+    check_group4(packed("0010111111" + end_mark), 8, 1)
+    with pytest.raises(FaxDamage, match="line 2: a colour change"):
+        check_group4(packed("0010111111" + backwards + end_mark), 8, 2)
+
+
+def test_refusal_says_where_the_file_ends():
+    """The reason for a short TIFF names the strip, the byte it should reach and the size of the file."""
+    plain = tiff(GREY)
+    with Image.open(io.BytesIO(plain)) as picture:
+        start = picture.tag_v2[273][0]  # type: ignore[attr-defined]
+    assert start < 1000
+    detail = refusal(plain[:-50]).detail
+
+    assert "Strip" in detail
+    assert str(len(plain)) in detail
+    assert str(len(plain) - 50) in detail
+
+
+def test_strip_that_states_too_few_bytes_is_refused():
+    """Plain pixels need as many bytes as they are; a strip that states fewer is short, though the file is not."""
+    data = bytearray(tiff(GREY))
+    place = data.index(struct.pack("<HHI", 279, 4, 1)) + 8
+    (count,) = struct.unpack("<I", data[place : place + 4])
+    data[place : place + 4] = struct.pack("<I", count - 420)
+
+    assert count == 420 * 600
+    assert refusal(bytes(data)).code == "truncated"

@@ -30,7 +30,7 @@ Examples:
   sohoa verify --json /media/disk-1/batch-2026-01 > check.json
 """
 _SENTENCES = {
-    "whole": "Whole: every listed file is there, nothing else is, and every byte agrees with the lists.",
+    "whole": "Whole: every listed file is there and every byte agrees with the lists.",
     "contents-not-read": "Nothing was found, but the contents were not read: this says nothing about them.",
     "findings": "Not as it was sealed",
     "no-verdict": "No verdict: not everything could be judged",

@@ -14,6 +14,7 @@ _MM_PER_INCH = 25.4
 _FAINTEST = 0.1  # share of the paper's brightness; fainter is what shines through from the other side
 _NOISE_DEVIATIONS = 4
 _BLACK = 0.45  # share of the paper's brightness; darker is a bed, a border or heavy ink whatever lies around it
+_NEGATIVE_GREY = 100  # paper darker than this is a photostat's or a blueprint's, with light writing
 _SURROUNDINGS_MM = 18.0
 _EDGE_MM = 1.0
 _SPECK_MM = 1.3
@@ -45,6 +46,8 @@ def is_blank(gray: NDArray[np.uint8], dpi: float) -> bool:
 def _pieces(gray: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.int32], int]:
     """Return the statistics of OpenCV for each piece of ink that counts, and the number of pixels looked at."""
     small = working_copy(gray, dpi)
+    if _paper(small) < _NEGATIVE_GREY:
+        small = cv2.bitwise_not(small).astype(np.uint8)
     px_per_mm = dpi * max(small.shape) / max(gray.shape) / _MM_PER_INCH
     _, labels, found, _ = cv2.connectedComponentsWithStats(_dark(small, px_per_mm), connectivity=8)
     stats = np.asarray(found, dtype=np.int32)
@@ -59,11 +62,21 @@ def _dark(small: NDArray[np.uint8], px_per_mm: float) -> NDArray[np.uint8]:
     side = round(_SURROUNDINGS_MM * px_per_mm) | 1
     around = cv2.blur(small, (side, side))
     darker = cv2.subtract(around, small)
-    paper = float(np.percentile(small[::4, ::4], 75))
-    noise = 1.4826 * float(np.median(cv2.absdiff(small, cv2.medianBlur(small, 5))[::4, ::4]))
-    level = max(_FAINTEST * paper, _NOISE_DEVIATIONS * noise)
+    paper = _paper(small)
+    level = max(_FAINTEST * paper, _NOISE_DEVIATIONS * _grain(small))
     dark: NDArray[np.uint8] = ((darker > level) | (small < _BLACK * paper)).astype(np.uint8)
     return dark
+
+
+def _paper(small: NDArray[np.uint8]) -> float:
+    """Return the grey level of the paper: three quarters of a picture are no brighter."""
+    return float(np.percentile(small[::4, ::4], 75))
+
+
+def _grain(small: NDArray[np.uint8]) -> float:
+    """Return the standard deviation of the noise in grey levels, as far as half the pixels show it."""
+    off = cv2.absdiff(small, cv2.medianBlur(small, 5))
+    return 1.4826 * float(np.median(off[::4, ::4]))
 
 
 def _written(stats: NDArray[np.int32], px_per_mm: float) -> NDArray[np.bool_]:

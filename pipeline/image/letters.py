@@ -107,20 +107,17 @@ def _letter_like(
     width: NDArray[np.int32], height: NDArray[np.int32], area: NDArray[np.int32], longest_px: int
 ) -> NDArray[np.bool_]:
     """Say which pieces have the size of letters, or of words grown together; the first is the background."""
-    long, short = np.maximum(width, height), np.minimum(width, height)
     sized = (height >= _HEIGHT_PX) & (height <= longest_px * 0.05) & (width <= longest_px * 0.25)
-    shaped = (short >= _THICKNESS_PX) & (long <= 12 * short) & (area >= _AREA_PX) & (area > 0.08 * width * height)
+    sized &= (width >= _THICKNESS_PX) & (area >= _AREA_PX)
+    # A thin l is five times as high as wide; a word grown together is long, and no letter is a mere outline.
+    shaped = (height <= 8 * width) & (width <= 12 * height) & (area > 0.08 * width * height)
     letter: NDArray[np.bool_] = sized & shaped
     letter[0] = False
     return letter
 
 
 def _edges(groups: NDArray[np.uint8], letters: int) -> Edges:
-    """Read the edges from a picture of group numbers, 0 where there is no letter.
-
-    Rows are whole numbers, which would favour angles where many edges fall into one row; a fixed pattern of
-    fractions, spread evenly over each letter, takes that away.
-    """
+    """Read the edges from a picture of group numbers, 0 where there is no letter."""
     height, width = groups.shape
     flat, inside = groups.ravel(), groups[1:-1] > 0
     begins = np.flatnonzero(inside & (groups[:-2] == 0)) + width
@@ -128,7 +125,6 @@ def _edges(groups: NDArray[np.uint8], letters: int) -> Edges:
     at = np.concatenate((begins, ends))
     sign = np.repeat(np.array([1, -1], np.float32), (len(begins), len(ends)))
     row, column = np.divmod(at.astype(np.int32), width)
-    fraction = ((column * 7 + row * 13) * 0.6180339887) % 1 - 0.5
     x = column.astype(np.float32) + np.float32(0.5 - width / 2)
-    y = (row + (0.5 - height / 2) - sign * 0.5 + fraction).astype(np.float32)
+    y = (row + (0.5 - height / 2) - sign * 0.5).astype(np.float32)
     return Edges(x, y, sign, flat[at].astype(np.int32) - 1, letters, float(np.hypot(width, height) / 2 + 2))

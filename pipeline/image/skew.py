@@ -6,7 +6,7 @@ ring agrees with nothing but itself and has no say; specks and noise agree on no
 at every angle, and its size tells text from everything else.
 
 Known limits: coarse screens whose dots have the size of letters look like text; cells of a table whose lines stand at
-unlike heights can pull by a tenth of a degree; fewer than about twenty letters are not trusted.
+unlike heights can pull by a tenth of a degree; a word or two are not trusted.
 """
 
 from dataclasses import replace
@@ -26,7 +26,8 @@ _COARSE_DEGREES = np.arange(-2 * RANGE_DEGREES - 2, 2 * RANGE_DEGREES + 3) / 2  
 _COARSE_EDGES = 12_000  # enough to find the peak; all edges are used to place it
 _COARSE_BIN_PX = 2.0
 _FINE_BIN_PX = 1.0
-_FINE_DEGREES = ((np.arange(-6, 7) * 0.1), (np.arange(-4, 5) * 0.03))
+_FINE_DEGREES = ((np.arange(-6, 7) * 0.1), (np.arange(-8, 9) * 0.05))
+_WIDE_DEGREES = tuple(np.arange(-8, 9) * step for step in (0.1, 0.2, 0.4))
 _FAR_DEGREES = 2.5  # a peak this far off is another answer, not the slope of the same one
 _CLEAR_LEAD = 0.5  # a peak twice as high as any other answer is not in doubt
 _BLUR = cv2.getGaussianKernel(7, 1.0).T
@@ -79,17 +80,25 @@ def _lead(energy: NDArray[np.float64], degrees: float) -> float:
 
 
 def _refined(edges: Edges, degrees: float) -> tuple[float, float]:
-    """Return the angle of the peak near a coarse one, placed by a parabola, and the agreement there, 0 to 1."""
+    """Return the angle of the peak near a coarse one, and the agreement there, 0 to 1.
+
+    The top of the peak is flat and a little ragged, since rows are whole pixels; its flanks are steep. So the angle is
+    the middle of what stands above half the peak, sought more widely where the lines are short and the peak is wide.
+    """
+    agreement = 0.0
     for steps in _FINE_DEGREES:
         angles = np.asarray(degrees + steps, dtype=np.float64)
         energy, full = _agreements(edges, angles, _FINE_BIN_PX)
         best = int(energy.argmax())
-        degrees = float(angles[best])
-    bend, slope, _ = np.polyfit(steps, energy / energy[best], 2)
-    middle = float(angles[len(steps) // 2])
-    if bend < 0:
-        degrees = float(np.clip(middle - slope / (2 * bend), angles[0], angles[-1]))
-    return degrees, float(energy[best] / full[best])
+        degrees, agreement = float(angles[best]), max(agreement, float(energy[best] / full[best]))
+        above = np.maximum(energy - energy[best] / 2, 0)
+    for steps in _WIDE_DEGREES:
+        if above[0] == above[-1] == 0:
+            break
+        angles = np.asarray(degrees + steps, dtype=np.float64)
+        energy, _ = _agreements(edges, angles, _FINE_BIN_PX)
+        above = np.maximum(energy - energy.max() / 2, 0)
+    return (float(np.average(angles, weights=above)) if above.any() else degrees), agreement
 
 
 def _thinned(edges: Edges) -> Edges:

@@ -25,6 +25,7 @@ INVISIBLE = 3  # text render mode (ISO 32000-1, table 106)
 # a space from 0.1 or 0.15 on.
 _BRIDGED_GAP = 0.65
 _LEAST_GAP = 0.16
+_LEAST_WIDTH_PX = 0.5
 _LINE_PITCH = 1.4
 _USUAL_GAPS = 2.5  # typewriters set all words wide apart; only a gap of so many usual ones is bridged
 _MOST_STRETCH = 2.0  # a block of two lines far apart does not get letters of that height
@@ -140,8 +141,8 @@ def _operators(piece: _Piece, size: float, scale: float, y: str, cids: Cids) -> 
 
 def _end(word: Word, after: Word | None, size: float) -> float:
     """Return where the word ends: at its box's edge, or a little before, so that a gap to the next word is seen."""
-    end = max(word.x1, word.x0 + 1.0)
+    end = max(word.x1, word.x0 + _LEAST_WIDTH_PX)
     if after is None or after.x0 <= word.x0:
         return end
     end = min(end, after.x0)
-    return max(min(end, after.x0 - _LEAST_GAP * size), (word.x0 + end) / 2)
+    return max(min(end, after.x0 - _LEAST_GAP * size), (word.x0 + end) / 2, word.x0 + _LEAST_WIDTH_PX)

@@ -20,8 +20,7 @@ from pipeline.records import sheet
 from pipeline.records.account import Accounts, DocumentAccount, others
 from pipeline.records.description import Description
 from pipeline.records.readme import readme
-from pipeline.stages.stage import Level, Stage
-from pipeline.stages.trip import Tools
+from pipeline.stages.stage import Level, Stage, Tools
 
 Listed = tuple[str, int, dict[str, str]]
 _TEXT_FILES = {"alto.xml": ".alto.xml", "text.txt": ".txt"}

@@ -16,6 +16,8 @@ from pipeline.config import Config
 from pipeline.journal import Entry
 from pipeline.model import StageResult, State
 
+Tools = Mapping[str, Mapping[str, str]]  # identity of the tools by stage
+
 
 class Level(StrEnum):
     """What one unit of a stage is."""

@@ -12,12 +12,11 @@ from pipeline.errors import BadScan, NoVerdict
 from pipeline.executors import time_limit
 from pipeline.journal import Entry
 from pipeline.model import Fault, Page, StageResult, State
+from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import STOPPING_ERRORS
 from pipeline.stages.page import PageView
 from pipeline.stages.scan import read_source
-from pipeline.stages.stage import Level, Stage, parts, result_digest, still_good, unit_folder
-
-Tools = Mapping[str, Mapping[str, str]]
+from pipeline.stages.stage import Level, Stage, Tools, parts, result_digest, still_good, unit_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class PageJob:
 
     Attributes:
         scans, work: Folders, absolute.
-        stages: The page-level stages in order (all, or those that a page which kills its worker survives).
+        stages: Names of the page-level stages to go through: all, or those that a page which ends its worker survives.
         recorded: Earlier results of this page by stage.
         tools: Identity of the tools by stage as the parent sees them.
         seconds: Time limit of the whole trip.
@@ -35,7 +34,7 @@ class PageJob:
     scans: str
     work: str
     page: Page
-    stages: tuple[Stage, ...]
+    stages: frozenset[str]
     config: Config
     tools: Tools
     recorded: Mapping[str, Entry] = field(default_factory=dict)
@@ -76,7 +75,7 @@ def travel(job: PageJob) -> Trip:
 
 def _walk(job: PageJob, view: PageView) -> Iterator[tuple[Entry, bool]]:
     """Give each stage's entry and whether it was taken over; stop after one that quarantines the page."""
-    for stage in job.stages:
+    for stage in _stages(job):
         wanted = wanted_parts(stage, job.config, job.tools[stage.name], view.source.sha256, view.results)
         recorded = job.recorded.get(stage.name)
         if recorded is not None and still_good(recorded, wanted) and view.has(recorded.result.artifacts):
@@ -96,6 +95,10 @@ def wanted_parts(
     """Give what decides this stage's result for a page, from the scan's digest and the stages before."""
     needed = {name: result_digest(results[name]) for name in stage.needs if name in results}
     return parts(stage, config, {"scan": scan, **needed}, tools)
+
+
+def _stages(job: PageJob) -> list[Stage]:
+    return [stage for stage in PAGE_STAGES if stage.name in job.stages]
 
 
 def _performed(stage: Stage, config: Config, view: PageView, wanted: dict[str, object]) -> Entry:
@@ -122,7 +125,7 @@ def _failure(error: Exception) -> StageResult:
 
 def _refused(job: PageJob, inputs: Mapping[str, str], error: BadScan) -> Trip:
     """Record a page whose file could not even be read."""
-    stage = job.stages[0]
+    stage = _stages(job)[0]
     fault = Fault(job.page.path, job.page.frame, error.code, error.detail)
     made_from = parts(stage, job.config, inputs, job.tools[stage.name])
     entry = Entry(job.page.unit, stage.name, made_from, StageResult(State.QUARANTINED, fault=fault))

@@ -11,7 +11,7 @@ from pipeline.image.tone import Picture
 from pipeline.model import Line, Measured
 from pipeline.tesseract.data import find_tessdata, require_languages
 from pipeline.tesseract.layout import lines_of_table
-from pipeline.tesseract.orientation import best_turn, osd_picture
+from pipeline.tesseract.orientation import best_turn
 
 NAME = "pytesseract"
 
@@ -67,7 +67,7 @@ class CommandLine:
     def orientation(self, gray: Picture, dpi: float) -> Measured:
         """Tell the quarter turn that the page needs; see `pipeline.tesseract.engine.Engine`."""
         require_languages("osd")
-        return best_turn(self._ask, *osd_picture(gray, dpi))
+        return best_turn(self._ask, gray, dpi)
 
     def _ask(self, gray: Picture, dpi: float) -> tuple[int, float]:
         """Ask for the clockwise turn needed, degrees, and its margin over the next best; (0, 0) where it cannot tell."""

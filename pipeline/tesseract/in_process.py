@@ -12,7 +12,7 @@ from pipeline.image.tone import Picture
 from pipeline.model import Line, Measured
 from pipeline.tesseract.data import find_tessdata, require_languages
 from pipeline.tesseract.layout import lines_of_table
-from pipeline.tesseract.orientation import best_turn, osd_picture
+from pipeline.tesseract.orientation import best_turn
 
 NAME = "tesserocr"
 # OCR engine modes of Tesseract (OcrEngineMode): the network alone; orientation has only the older classifier.
@@ -61,7 +61,7 @@ class InProcess:
     def orientation(self, gray: Picture, dpi: float) -> Measured:
         """Tell the quarter turn that the page needs; see `pipeline.tesseract.engine.Engine`."""
         require_languages("osd")
-        return best_turn(_ask, *osd_picture(gray, dpi))
+        return best_turn(_ask, gray, dpi)
 
 
 def _ask(gray: Picture, dpi: float) -> tuple[int, float]:

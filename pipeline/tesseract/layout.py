@@ -14,10 +14,13 @@ WORD_LEVEL = "5"
 SURE_MARK = 60.0
 # A word less sure than this and several times as high as the page's words is an edge, a punch hole or a seal.
 SURE_GIANT, GIANT = 60.0, 3.0
-# A gap this many word heights wide, and this many times the line's usual gap, parts two columns of one line.
-WIDE_GAP, UNUSUAL_GAP = 1.5, 3.0
+# Widths of the free strip between two columns, in usual spaces: in its widest line, and over all lines.
+WIDE_GAP, NARROWEST_GUTTER = 3.5, 2.5
 # Letters that go below the base line, and the marks below that Vietnamese has.
 DESCENDERS = frozenset("gjpqyQ,;()[]{}/|_çµ\N{COMBINING DOT BELOW}")
+
+# From where to where, left to right.
+Gap = tuple[float, float]
 
 
 def lines_of_table(table: str) -> tuple[Line, ...]:
@@ -30,7 +33,7 @@ def lines_of_table(table: str) -> tuple[Line, ...]:
     height = median(word.y1 - word.y0 for _, word in words) if words else 0.0
     kept = [(place, word) for place, word in words if not is_noise(word, height)]
     lines = [_line(place[0], [word for _, word in part]) for place, part in groupby(kept, key=lambda item: item[0])]
-    return reading_order(tuple(lines), height)
+    return reading_order(tuple(lines), usual_space(lines, height))
 
 
 def is_noise(word: Word, usual_height: float) -> bool:
@@ -40,63 +43,77 @@ def is_noise(word: Word, usual_height: float) -> bool:
     return not word.text or unsure_giant or (not written and word.confidence < SURE_MARK)
 
 
-def reading_order(lines: tuple[Line, ...], height: float) -> tuple[Line, ...]:
+def usual_space(lines: Iterable[Line], height: float) -> float:
+    """Give the usual width of the space between words, pixels; half a word's height where print sets them closer."""
+    widths = [_width(gap) for line in lines for gap in _gaps(line)]
+    return max([height / 2, *([median(widths)] if widths else [])])
+
+
+def reading_order(lines: tuple[Line, ...], space: float) -> tuple[Line, ...]:
     """Bring lines into reading order and number their blocks by it.
 
     The engine's order is kept but where two columns stand side by side and it reads across them, as in the letterhead
     of a Vietnamese document (agency and number | national motto, place and date) and beside "Nơi nhận:": there the
-    left column is read first. Rows of three and more parts are rows of a table, and stay.
+    left column is read first. Rows of a table are read across, as they are.
+
+    Args:
+        lines: Lines in the engine's order.
+        space: Usual width of a space, pixels.
     """
     ordered: list[tuple[int, Line]] = []
     waiting = list(lines)
     while waiting:
-        band = _band(waiting, height)
-        columns = _columns(waiting[:band], height) if band else ([waiting[0]],)
-        # Each column of a band is a block of its own.
-        side = len(ordered)
+        count, columns = _band(waiting, space)
         for column in columns:
-            ordered += [(line.block if not band else -1 - side, line) for line in column]
-            side += 1
-        del waiting[: band or 1]
+            # Each column of a band is a block of its own; those of the engine count from 0.
+            number = -1 - len(ordered)
+            ordered += [(number, line) for line in column]
+        if not count:
+            ordered.append((waiting[0].block, waiting[0]))
+        del waiting[: count or 1]
     return _numbered(ordered)
 
 
-def parts(line: Line, height: float) -> tuple[Line, ...]:
-    """Part a line at its wide gaps."""
-    gaps = [after.x0 - before.x1 for before, after in zip(line.words, line.words[1:], strict=False)]
-    usual = median(gaps) if len(gaps) > 2 else 0.0
-    wide = [i + 1 for i, gap in enumerate(gaps) if gap > WIDE_GAP * height and gap > UNUSUAL_GAP * usual]
-    cuts = [0, *wide, len(line.words)]
-    return tuple(_line(line.block, line.words[a:b]) for a, b in zip(cuts, cuts[1:], strict=False))
-
-
-def _band(lines: list[Line], height: float) -> int:
-    """Count the lines from the first that stand in two columns with one gutter; 0 where the first is not parted."""
-    halves = parts(lines[0], height)
-    if len(halves) != 2:
-        return 0
-    left, right = _end(halves[0]), _start(halves[1])
-    count, across = 0, 0
+def _band(lines: list[Line], space: float) -> tuple[int, tuple[list[Line], list[Line]]]:
+    """Find how many lines from the first on stand in two columns, and deal their parts to these; 0 and none if not."""
+    gutter = max(_gaps(lines[0]), key=_width, default=(0.0, 0.0))
+    columns: tuple[list[Line], list[Line]] = ([], [])
+    parted: list[Line] = []
+    count = 0
     for line in lines:
-        cut = parts(line, height)
-        lefts = [_end(part) for part in cut if _start(part) < left]
-        rights = [_start(part) for part in cut if _start(part) >= left]
-        new_left, new_right = max([left, *lefts]), min([right, *rights])
-        if len(cut) > 2 or new_right - new_left < height * WIDE_GAP / 2:
+        cut, narrowed = _cut(line, gutter)
+        if _width(narrowed) < NARROWEST_GUTTER * space:
             break
-        left, right = new_left, new_right
-        count += 1
-        across += len(cut) == 2
-    return count if across > 1 else 0
+        gutter, count = narrowed, count + 1
+        parted += [line] if all(cut) else []
+        for column, words in zip(columns, cut, strict=True):
+            column.extend([_line(line.block, words)] if words else [])
+    return (count, columns) if _are_columns(parted, space) else (0, ([], []))
 
 
-def _columns(lines: list[Line], height: float) -> tuple[list[Line], list[Line]]:
-    """Deal the parts of the lines of a band to its two columns."""
-    gutter = _end(parts(lines[0], height)[0])
-    cut = [part for line in lines for part in parts(line, height)]
-    left = [part for part in cut if _start(part) < gutter]
-    right = [part for part in cut if _start(part) >= gutter]
-    return left, right
+def _cut(line: Line, gutter: Gap) -> tuple[tuple[tuple[Word, ...], tuple[Word, ...]], Gap]:
+    """Part a line at the gutter, and narrow the gutter to what this line leaves free of it."""
+    middle = sum(gutter) / 2
+    left = tuple(word for word in line.words if word.x0 + word.x1 < 2 * middle)
+    right = line.words[len(left) :]
+    narrowed = max([gutter[0], *(word.x1 for word in left)]), min([gutter[1], *(word.x0 for word in right)])
+    return (left, right), narrowed
+
+
+def _are_columns(parted: list[Line], space: float) -> bool:
+    """Tell columns from chance and from tables: two lines cross the gutter, one widely, few have a second wide gap."""
+    wide = [sum(_width(gap) > WIDE_GAP * space for gap in _gaps(line)) for line in parted]
+    return len(parted) > 1 and max(wide) > 0 and sum(number > 1 for number in wide) <= len(parted) / 2
+
+
+def _gaps(line: Line) -> list[Gap]:
+    """List the gaps between the words of a line."""
+    return [(before.x1, after.x0) for before, after in zip(line.words, line.words[1:], strict=False)]
+
+
+def _width(gap: Gap) -> float:
+    """Give the width of a gap; negative where words overlap."""
+    return gap[1] - gap[0]
 
 
 def _numbered(ordered: Iterable[tuple[int, Line]]) -> tuple[Line, ...]:
@@ -118,13 +135,3 @@ def _word(row: list[str]) -> Word:
     x, y, width, height = (float(value) for value in row[6:10])
     text = unicodedata.normalize("NFC", row[11].strip()) if len(row) > 11 else ""
     return Word(text, x, y, x + width, y + height, float(row[10]))
-
-
-def _start(line: Line) -> float:
-    """Give the left end of a line."""
-    return line.words[0].x0
-
-
-def _end(line: Line) -> float:
-    """Give the right end of a line."""
-    return line.words[-1].x1
