@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import UsageError
-from pipeline.files import digest_file, is_junk, open_regular, replacing, safe_relative, walk_tree, write_atomic
+from pipeline.filenames import is_junk, safe_relative
+from pipeline.files import digest_file, open_regular, replacing, walk_tree, write_atomic
 
 # Algorithm as it stands in a manifest's name -> name in hashlib, hexadecimal digits.
 ALGORITHMS = {

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
@@ -84,10 +84,25 @@ def close(executor: Executor, *, at_once: bool = False) -> None:
         # `kill_workers` is Python 3.14's public name for this.
         for process in list((getattr(executor, "_processes", None) or {}).values()):
             process.kill()
-    executor.shutdown(wait=True, cancel_futures=True)
     client = getattr(executor, "_client", None)
-    if client is not None:
+    if client is None:
+        executor.shutdown(wait=True, cancel_futures=True)
+    else:
+        executor.shutdown(wait=not at_once)
         client.close()
+
+
+def submit(executor: Executor, call: Callable[..., Any], *args: Any) -> Future[Any]:
+    """Submit a call; a worker process that this starts is deaf to Ctrl-C from its first moment, not only once it is up.
+
+    Raises:
+        BrokenExecutor: A worker was lost before.
+    """
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return executor.submit(call, *args)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def worker_died(error: BaseException) -> bool:
@@ -105,6 +120,7 @@ def start_worker(parent: int) -> None:
     """Prepare a worker process: one thread, no Ctrl-C, dies with its parent."""
     prepare_threads()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -1,4 +1,4 @@
-"""Write files whole or not at all, hash them in one read, copy them while hashing, and judge names.
+"""Write files whole or not at all, hash them in one read, copy them while hashing, and walk a tree.
 
 Contents are only ever taken from regular files: a link is not followed, a pipe or a device is not opened.
 Errors of the system (`OSError`: disk full, no permission) pass through as they are.
@@ -8,15 +8,12 @@ import errno
 import hashlib
 import io
 import os
-import re
 import stat
-import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.errors import UsageError
 from pipeline.model import Artifact
 
 BLOCK_BYTES = 1 << 18
@@ -26,15 +23,6 @@ NAME_LIMIT_BYTES = 255  # of one name on ext4, XFS, APFS and, counted in letters
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
-_JUNK = frozenset(
-    name.casefold()
-    for name in (
-        "Thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "System Volume Information", "$RECYCLE.BIN",
-        ".DS_Store", ".Spotlight-V100", ".Trashes", ".fseventsd", ".TemporaryItems", ".DocumentRevisions-V100",
-        ".AppleDouble", ".apdisk", "Icon\r", "@eaDir", "#recycle", ".directory",
-    )
-)  # fmt: skip
-_JUNK_PATTERN = re.compile(r"\._.*|~\$.*|\.~lock\..*#|\.Trash-\d+", re.DOTALL | re.IGNORECASE)
 _KINDS = {
     stat.S_IFREG: "file",
     stat.S_IFDIR: "folder",
@@ -42,12 +30,6 @@ _KINDS = {
     stat.S_IFIFO: "pipe",
     stat.S_IFSOCK: "socket",
 }
-_DRIVE = re.compile(r"[A-Za-z]:")
-_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
-_PIECE = re.compile(r"[0-9]+|[^0-9]", re.DOTALL)
-
-_Pieces = tuple[tuple[int, int, str], ...]
-_Key = tuple[tuple[_Pieces, _Pieces], ...]
 
 
 def part_of(target: Path) -> Path:
@@ -266,56 +248,6 @@ def _look(entry: "os.DirEntry[str]", path: str) -> Entry:
     except OSError as error:
         return Entry(path, "unreadable", detail=error.strerror or str(error))
     return Entry(path, _KINDS.get(stat.S_IFMT(status.st_mode), "device"), status.st_size)
-
-
-def safe_relative(path: str) -> str:
-    """Give the path without `.` and empty parts, or refuse it where it could lead out of its folder.
-
-    Raises:
-        UsageError: The path is empty or absolute, holds `..`, a NUL or a drive letter, or would leave the folder on a
-            system that separates names by backslashes.
-    """
-    if not path or "\0" in path:
-        raise UsageError(f"The path {path!r} is empty or holds a NUL.")
-    if path[0] in "/\\" or _DRIVE.match(path):
-        raise UsageError(f"The path {path!r} is not relative.")
-    if ".." in path and ".." in re.split(r"[/\\]", path):
-        raise UsageError(f"The path {path!r} leaves its folder.")
-    if "//" not in path and not path.startswith("./") and "/./" not in path and not path.endswith(("/", "/.")):
-        return path if path != "." else _refuse_folder(path)
-    return "/".join(part for part in path.split("/") if part not in {"", "."}) or _refuse_folder(path)
-
-
-def natural_key(name: str) -> tuple[_Key, str, str]:
-    """Give the sort key that puts page2 before page10, whatever the case, and never ties two different names.
-
-    Paths sort part by part. A file extension counts last, so that `scan.tif` comes before `scan (2).tif`. Names that
-    differ only in case or Unicode form are kept apart by the name itself.
-    """
-    composed = unicodedata.normalize("NFC", name)
-    parts = []
-    for part in composed.casefold().split("/"):
-        extension = _EXTENSION.search(part)
-        cut = extension.start() if extension else len(part)
-        parts.append((_pieces(part[:cut]), _pieces(part[cut:])))
-    return tuple(parts), composed, name
-
-
-def is_junk(name: str) -> bool:
-    """Tell whether a name, or a part of a path, is one of those that operating systems and programs leave behind."""
-    return any(part.casefold() in _JUNK or _JUNK_PATTERN.fullmatch(part) for part in name.split("/"))
-
-
-def _pieces(text: str) -> _Pieces:
-    """Turn text into comparable pieces: a letter by its code, a number by its length, then its digits."""
-    return tuple(
-        (ord("0"), len(piece.lstrip("0")), piece.lstrip("0")) if piece[0] in "0123456789" else (ord(piece), 0, "")
-        for piece in _PIECE.findall(text)
-    )
-
-
-def _refuse_folder(path: str) -> str:
-    raise UsageError(f"The path {path!r} names the folder itself.")
 
 
 def _write_all(descriptor: int, data: memoryview) -> None:

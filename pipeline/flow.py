@@ -88,7 +88,7 @@ def alone(task: Task) -> Any:
     executor = executors.local(1)
     start = time.monotonic()
     try:
-        return executor.submit(task.call, task.argument).result()
+        return executors.submit(executor, task.call, task.argument).result()
     except BrokenExecutor:
         return Lost.TIMED_OUT if time.monotonic() - start >= task.seconds else Lost.DIED
     finally:
@@ -107,7 +107,7 @@ def _fill(executor: Executor, pending: dict[Future[Any], Task], tasks: Iterator[
 
 def _submitted(executor: Executor, task: Task) -> Future[Any]:
     try:
-        return executor.submit(task.call, task.argument)
+        return executors.submit(executor, task.call, task.argument)
     except BrokenExecutor as error:  # a worker died since the last look: the task is one of the lost
         future: Future[Any] = Future()
         future.set_exception(error)

@@ -13,14 +13,15 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import raster
 from pipeline.errors import BadScan, NoVerdict, UsageError
-from pipeline.files import is_junk, natural_key
+from pipeline.filenames import is_junk, natural_key
 from pipeline.model import Batch, Document, Dossier, Fault, Page
 from pipeline.pdf.source import page_count
 
 PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".jp2", ".j2k", ".jpx", ".jpf"})
 PDF = ".pdf"
 BATCH_FILE = "batch.toml"
-LISTS = frozenset({"muc-luc.xlsx", "muc-luc.csv"})
+# Control characters, bytes that are no text, and what ends a line; blanks of all widths come from copied titles and stay.
+_NOT_KEPT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def take_stock(scans: Path) -> Batch:
@@ -75,21 +76,21 @@ def _sorted_out(scans: Path) -> tuple[list[str], list[str], list[Fault]]:
 
 
 def _walk(scans: Path) -> Iterator[str]:
-    for folder, folders, names in os.walk(scans, onerror=_raise):
+    def cannot_list(error: OSError) -> None:
+        # Windows lets nobody look into "System Volume Information"; what is junk need not be listed.
+        if not is_junk(Path(error.filename).relative_to(scans).as_posix()):
+            raise NoVerdict(f"the folder {error.filename} could not be listed: {error.strerror}") from error
+
+    for folder, folders, names in os.walk(scans, onerror=cannot_list):
         # A link to a folder would be listed among the folders and not be walked into: it is refused as a file.
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in [*names, *links]:
             yield (Path(folder) / name).relative_to(scans).as_posix()
 
 
-def _raise(error: OSError) -> None:
-    raise NoVerdict(f"the folder {error.filename} could not be listed: {error.strerror}") from error
-
-
 def _order(path: str) -> tuple[object, ...]:
-    """Order by dossier, then folder by folder; files before the folders beside them."""
-    *folders, name = PurePosixPath(path).parts
-    return (*((1, natural_key(folder)) for folder in folders), (0, natural_key(name)))
+    """Order by name, level by level, whether it is a file's or a folder's: "01 Quyết định/" comes before "02.pdf"."""
+    return tuple(natural_key(part) for part in PurePosixPath(path).parts)
 
 
 def _folded(path: str) -> str:
@@ -103,23 +104,15 @@ def _problem(scans: Path, path: str, seen: dict[str, str]) -> Fault | None:
         return Fault(path, None, "link", "links are not followed; put the file itself here")
     if not full.is_file():
         return Fault(path, None, "not-a-file", "neither a file nor a folder")
-    if not path.isprintable() or _undecodable(path):
+    if any(unicodedata.category(character) in _NOT_KEPT for character in path):
         return Fault(path, None, "bad-name", "the name holds characters that cannot be kept; rename the file")
     if _folded(path) in seen:
         return Fault(path, None, "same-name", f"differs from {seen[_folded(path)]} only in case or Unicode form")
     return None
 
 
-def _undecodable(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
 def _documents(scans: Path, dossier: str, paths: Iterable[str]) -> Iterator[Document]:
-    """Give a dossier's documents in order: loose pages first, then multi-page files and folders as they come."""
+    """Give a dossier's documents in order: loose pages first, then multi-page files and folders by name."""
     groups: dict[str, list[Page]] = {}
     for path in paths:
         frames = _frames(scans, path)
@@ -129,8 +122,9 @@ def _documents(scans: Path, dossier: str, paths: Iterable[str]) -> Iterator[Docu
         key = path if in_dossier and multiple else folder or dossier
         pages = groups.setdefault(key, [])
         pages += [Page(path, frame, len(pages) + 1 + frame) for frame in range(frames)]
-    for ordinal, (key, pages) in enumerate(groups.items(), 1):
-        yield Document(key, ordinal, tuple(pages))
+    # Pages that lie straight in the dossier come first, wherever their names stand among those of the documents.
+    for ordinal, key in enumerate(sorted(groups, key=lambda key: key != dossier), 1):
+        yield Document(key, ordinal, tuple(groups[key]))
 
 
 def _frames(scans: Path, path: str) -> int:

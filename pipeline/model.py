@@ -16,7 +16,6 @@ FAULTS = {
     "unsupported": "The file is a picture of a kind that this program cannot read.",
     "too-large": "The picture claims a size beyond the limit; it may be a decompression bomb.",
     "encrypted": "The PDF is protected by a password.",
-    "no-picture": "The PDF page holds no picture and nothing that can be drawn.",
     "unreadable": "The file could not be read from the disk.",
     "changed": "The file changed while the batch was running.",
     "link": "This is a link, not a file; links are not followed.",

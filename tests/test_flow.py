@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def hang(seconds: float) -> None:
 def hang_holding_the_lock(seconds: float) -> None:
     # A C call that never lets another Python thread run, as a stuck decoder would.
     with time_limit(seconds):
-        (1 << 400_000_000) // 3 ** 100_000_000
+        (1 << 400_000_000) // 3**100_000_000
 
 
 def die_once(marker: str) -> str:
@@ -83,7 +83,7 @@ def test_a_task_whose_worker_dies_once_is_answered(tmp_path: Path):
 
 
 @pytest.mark.parametrize("call", [hang, hang_holding_the_lock])
-def test_a_task_that_hangs_is_ended_at_its_limit(call):
+def test_a_task_that_hangs_is_ended_at_its_limit(call: Callable[[float], None]):
     """A worker ends itself at the limit, even from within a call that never returns to Python."""
     start = time.monotonic()
 

@@ -56,6 +56,15 @@ def test_few_lines_are_enough(lines: int, degrees: float):
     assert_measured(turned(typed(lines), degrees), degrees)
 
 
+@pytest.mark.parametrize("degrees", [-9.0, -1.3, 0.4, 2.0, 12.0])
+def test_one_short_line_is_measured(degrees: float):
+    """A single line of forty letters is measured within a quarter of a degree."""
+    page = Image.new("L", (1240, 1754), 250)
+    font = ImageFont.truetype(str(FONTS / "LiberationSerif-Regular.ttf"), 27)
+    ImageDraw.Draw(page).text((370, 520), TEXT[:42], 30, font)
+    assert_measured(turned(np.array(page), degrees), degrees, tolerance=0.25)
+
+
 @pytest.mark.parametrize("dpi", [72, 100, 300, 600])
 def test_resolution_does_not_matter(dpi: int):
     """The same page at 72 to 600 dots to the inch has the same skew."""

@@ -16,9 +16,7 @@ DONE = Entry(
     StageResult(State.DONE, {"words": 3, "tên": "Đ"}, (Artifact("a/b", 5, "cd"),), ("a note",)),
     1.5,
 )
-REFUSED = Entry(
-    "2.tif#1", "examine", {}, StageResult(State.QUARANTINED, fault=Fault("2.tif", 0, "truncated", "short"))
-)
+REFUSED = Entry("2.tif#1", "examine", {}, StageResult(State.QUARANTINED, fault=Fault("2.tif", 0, "truncated", "short")))
 
 
 def test_entries_come_back_as_written(tmp_path: Path):

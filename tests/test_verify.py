@@ -20,12 +20,12 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import verify as module
 from pipeline.bag import write_bag_tags
 from pipeline.cli.exit_codes import EXIT_CODES_HELP, combine
 from pipeline.cli.verify import verify
 from pipeline.errors import ExitCode
-from pipeline.verify import Kind, Verdict, verify_copy
+from pipeline.verify import Kind, Verdict, rows, verify_copy
+from pipeline.verify import contents as module
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "samples"
 SUITE = sorted(path for path in (SHARED / "bagit").glob("v*/*/*") if path.is_dir())
@@ -564,7 +564,7 @@ def test_an_error_in_the_callback_ends_the_check(copy: Path) -> None:
 
 def test_big_files_are_started_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Big files come first, largest first; small ones follow in the order of the folders."""
-    monkeypatch.setattr(module, "BIG_BYTES", 100)
+    monkeypatch.setattr(rows, "BIG_BYTES", 100)
     sizes = {"data/a": 10, "data/b": 100, "data/c": 300, "data/d": 20, "data/e": 200}
     copy = seal(tmp_path, {name: b"x" * size for name, size in sizes.items()})
     order: list[str] = []

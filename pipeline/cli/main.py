@@ -74,3 +74,7 @@ def _said(sentence: str, code: ExitCode) -> ExitCode:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

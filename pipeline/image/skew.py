@@ -6,7 +6,8 @@ ring agrees with nothing but itself and has no say; specks and noise agree on no
 at every angle, and its size tells text from everything else.
 
 Known limits: coarse screens whose dots have the size of letters look like text; cells of a table whose lines stand at
-unlike heights can pull by a tenth of a degree; a word or two are not trusted.
+unlike heights can pull by a tenth of a degree; a single short line is known to a quarter of a degree, and a word or two
+are not trusted.
 """
 
 from dataclasses import replace
@@ -27,7 +28,6 @@ _COARSE_EDGES = 12_000  # enough to find the peak; all edges are used to place i
 _COARSE_BIN_PX = 2.0
 _FINE_BIN_PX = 1.0
 _FINE_DEGREES = ((np.arange(-6, 7) * 0.1), (np.arange(-8, 9) * 0.05))
-_WIDE_DEGREES = tuple(np.arange(-8, 9) * step for step in (0.1, 0.2, 0.4))
 _FAR_DEGREES = 2.5  # a peak this far off is another answer, not the slope of the same one
 _CLEAR_LEAD = 0.5  # a peak twice as high as any other answer is not in doubt
 _BLUR = cv2.getGaussianKernel(7, 1.0).T
@@ -83,22 +83,17 @@ def _refined(edges: Edges, degrees: float) -> tuple[float, float]:
     """Return the angle of the peak near a coarse one, and the agreement there, 0 to 1.
 
     The top of the peak is flat and a little ragged, since rows are whole pixels; its flanks are steep. So the angle is
-    the middle of what stands above half the peak, sought more widely where the lines are short and the peak is wide.
+    the middle of what stands above half the peak, or above the ends of the angles tried where the peak is wider.
     """
-    agreement = 0.0
     for steps in _FINE_DEGREES:
         angles = np.asarray(degrees + steps, dtype=np.float64)
         energy, full = _agreements(edges, angles, _FINE_BIN_PX)
         best = int(energy.argmax())
-        degrees, agreement = float(angles[best]), max(agreement, float(energy[best] / full[best]))
-        above = np.maximum(energy - energy[best] / 2, 0)
-    for steps in _WIDE_DEGREES:
-        if above[0] == above[-1] == 0:
-            break
-        angles = np.asarray(degrees + steps, dtype=np.float64)
-        energy, _ = _agreements(edges, angles, _FINE_BIN_PX)
-        above = np.maximum(energy - energy.max() / 2, 0)
-    return (float(np.average(angles, weights=above)) if above.any() else degrees), agreement
+        degrees = float(angles[best])
+    above = np.maximum(energy - max(energy[best] / 2, energy[0], energy[-1]), 0)
+    if above.any():
+        degrees = float(np.average(angles, weights=above))
+    return degrees, float(energy[best] / full[best])
 
 
 def _thinned(edges: Edges) -> Edges:

@@ -6,6 +6,7 @@ brought to a fixed small height, so that more pixels than that cost time and add
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,16 +20,23 @@ Box = tuple[int, int, int, int]
 TARGET_X_HEIGHT = 14.0
 # A resampling that changes the size by less is not worth its blur.
 LEAVE_ALONE = 0.15
-LARGEST_SCALE = 3.0
+# Nothing is enlarged beyond this resolution: letters still too small there are not letters but their pieces.
+LARGEST_DPI = 300.0
 # Fewer letters than this say nothing about a page's type.
 FEWEST_LETTERS = 20
 # Print and typescript have strokes of 0.11 to 0.17 of the x-height. Worn ribbons under this break up when the engine
 # makes its black and white copy. Small letters cannot be judged thin: a stroke of 1 or 2 px is all they can have.
 THIN_STROKE_SHARE = 0.1
+# Small letters of 12-point type and of typewriters, in inches.
+USUAL_X_HEIGHT_INCH = 0.075
 # Spread of the three channels, out of 255, from which ink counts as coloured; yellowed paper is balanced out before.
 COLOURED = 60
 # Seals and signatures are this many times higher and wider than an x-height; a coloured word is not as high.
 SEAL_X_HEIGHTS = 4.0
+# Where more of the ink is coloured, the page is written in colour: a carbon copy, a purple hectograph.
+WRITTEN_IN_COLOUR = 0.5
+# Darker than this share of the paper counts as ink when colours are looked at.
+INK_SHARE_OF_PAPER = 0.75
 # Background darker than this share of the page's paper is not paper but an edge or a picture: it stays dark.
 DARKEST_PAPER_SHARE = 0.5
 # Paper whose lightest and darkest parts lie closer together than this (of 255), and near white, is even already.
@@ -90,22 +98,26 @@ def reading_picture(pixels: Picture, dpi: float) -> tuple[Picture, float, How]:
     )
     gray = evened(gray, paper) if uneven else gray
     type_ = measure_type(gray, dpi)
-    thin = is_thin(type_)
+    thin = is_thin(type_, dpi)
     # Before the reduction: averaged with the paper around, a hair line turns too light to be seen.
     gray = cv2.erode(gray, np.ones((3, 3), np.uint8)).astype(np.uint8) if thin else gray
-    scale = choose_scale(type_.x_height)
+    scale = choose_scale(type_.x_height, dpi)
     return resized(gray, scale), scale, How(type_, boxes, uneven, scale, thin)
 
 
-def is_thin(type_: Type) -> bool:
-    """Tell whether strokes are so thin for their letters that they break; never so at low resolution."""
-    return 0.0 < type_.stroke < THIN_STROKE_SHARE * type_.x_height
+def is_thin(type_: Type, dpi: float) -> bool:
+    """Tell whether strokes are so thin for their letters that they break; never so at low resolution.
+
+    Letters that are broken already measure small, so the usual size of type is the least that is expected.
+    """
+    expected = max(type_.x_height, USUAL_X_HEIGHT_INCH * dpi)
+    return bool(0.0 < type_.stroke < THIN_STROKE_SHARE * expected)
 
 
 def is_uneven(paper: Picture) -> bool:
     """Tell whether paper is shaded, or darker than white."""
     darkest, usual, lightest = (float(value) for value in np.percentile(paper, (2, 50, 98)))
-    return lightest - darkest > EVEN_ENOUGH or usual < 255 - EVEN_ENOUGH
+    return bool(lightest - darkest > EVEN_ENOUGH or usual < 255 - EVEN_ENOUGH)
 
 
 def bleached(pixels: Picture, gray: Picture, *, seal_size: float) -> tuple[Picture, tuple[Box, ...]]:
@@ -140,8 +152,12 @@ def seals(pixels: Picture, seal_size: float) -> tuple[Box, ...]:
     small = cv2.resize(pixels, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
     white = paper_colour(pixels)
     red, green, blue = (cv2.convertScaleAbs(small[..., c], alpha=255.0 / white[c]) for c in range(3))
-    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    mask = cv2.morphologyEx((spread > COLOURED).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    darkest = cv2.min(cv2.min(red, green), blue)
+    coloured = cv2.subtract(cv2.max(cv2.max(red, green), blue), darkest) > COLOURED
+    ink = darkest < INK_SHARE_OF_PAPER * 255
+    if np.count_nonzero(coloured & ink) > WRITTEN_IN_COLOUR * max(1, np.count_nonzero(ink)):
+        return ()
+    mask = coloured.astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     found = []
     for x, y, w, h in stats[1:count, :4].tolist():
@@ -169,12 +185,12 @@ def evened(gray: Picture, paper: Picture) -> Picture:
 
 
 def measure_type(gray: Picture, dpi: float) -> Type:
-    """Measure x-height and stroke width on the dark shapes that can be letters (1.5 to 18 points high)."""
+    """Measure x-height and stroke width on the dark shapes that can be letters (2 to 18 points high)."""
     _, mask = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     width, height, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
     fill = area / (width * height)
-    likely = (height >= max(4, dpi / 50)) & (height <= dpi / 4) & (width <= 4 * height) & (height <= 5 * width)
+    likely = (height >= max(4, dpi / 36)) & (height <= dpi / 4) & (width <= 4 * height) & (height <= 5 * width)
     heights = height[likely & (fill >= 0.1) & (fill < 0.95)]
     inner = cv2.countNonZero(cv2.erode(mask, np.ones((3, 3), np.uint8)))
     ink = cv2.countNonZero(mask)
@@ -182,7 +198,7 @@ def measure_type(gray: Picture, dpi: float) -> Type:
     return Type(x_height(heights), 2.0 * ink / max(1, ink - inner), len(heights))
 
 
-def x_height(heights: NDArray[np.int32]) -> float:
+def x_height(heights: NDArray[np.integer[Any]]) -> float:
     """Tell the x-height from the heights of letter-like shapes.
 
     The commonest height by ink is that of the x-height in plain scripts and of capitals and marked vowels in
@@ -204,11 +220,11 @@ def _crowd(counts: NDArray[np.float64], size: int) -> float:
     return float(counts[max(0, size - reach) : size + reach + 1].sum())
 
 
-def choose_scale(x_height: float) -> float:
+def choose_scale(x_height: float, dpi: float) -> float:
     """Choose the scale that brings the x-height to the target; 1 where it is unknown or near enough."""
     if not x_height:
         return 1.0
-    scale = min(TARGET_X_HEIGHT / x_height, LARGEST_SCALE)
+    scale = min(TARGET_X_HEIGHT / x_height, max(1.0, LARGEST_DPI / dpi))
     return 1.0 if abs(scale - 1.0) <= LEAVE_ALONE else scale
 
 

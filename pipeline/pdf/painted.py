@@ -146,7 +146,7 @@ class _Canvas:
 
 
 def page_marks(page: pikepdf.Page) -> list[Mark]:
-    """List what the page itself paints, then its visible annotations."""
+    """List what the page itself paints, then its visible annotations but for the marks of digital signatures."""
     resources = page.obj.get("/Resources") or _inherited(page.obj, "/Resources")
     marks = list(_Canvas(resources, _State(), 0).marks(page.obj))
     annotations = page.obj.get("/Annots") or ()
@@ -186,6 +186,8 @@ def intersection(first: Box, second: Box) -> Box:
 def _annotation_shows(annotation: pikepdf.Object) -> bool:
     if int(annotation.get("/F", 0)) & HIDDEN_OR_NO_VIEW or str(annotation.get("/Subtype")) == "/Popup":
         return False
+    if _is_signature(annotation):
+        return False
     x0, y0, x1, y1 = (float(number) for number in annotation.get("/Rect", (0, 0, 0, 0)))
     looks = annotation.get("/AP")
     look = looks.get("/N") if looks is not None else None
@@ -194,6 +196,12 @@ def _annotation_shows(annotation: pikepdf.Object) -> bool:
     if look is None or x0 == x1 or y0 == y1:
         return False
     return any(True for _ in form_marks(look, None, _State(), 1))
+
+
+def _is_signature(annotation: pikepdf.Object) -> bool:
+    """Tell whether it is the mark of a digital signature: no part of the scan, and untrue on a copy that is not signed."""
+    field = annotation if "/FT" in annotation else annotation.get("/Parent")
+    return field is not None and str(field.get("/FT")) == "/Sig"
 
 
 def _lookup(resources: pikepdf.Object | None, kind: str, name: str) -> pikepdf.Object | None:

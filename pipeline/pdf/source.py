@@ -85,12 +85,10 @@ def scan_page(source: Source, index: int, limit_megapixels: float) -> SourcePage
         limit_megapixels: The most that the picture may hold; judged before it is decoded.
 
     Raises:
-        BadScan: The page is damaged, too large, or nothing on it shows.
+        BadScan: The page is damaged or too large.
     """
     with opened(source) as document, pdf_faults():
         marks = _showing(document.page(index))
-        if not marks:
-            raise BadScan("no-picture", "Nothing on the page shows.")
         found = _only_picture(document.page(index), marks)
         if isinstance(found, str):
             result = _rendered(document, index, marks, found, limit_megapixels)
@@ -150,6 +148,8 @@ def _showing(page: pikepdf.Page) -> list[Mark]:
 
 def _only_picture(page: pikepdf.Page, marks: list[Mark]) -> tuple[Mark, Placement] | str:
     """Give the one picture that is the page, and its place; or say why the page must be drawn."""
+    if not marks:
+        return "nothing on it shows"
     pictures = [mark for mark in marks if mark.kind == "picture"]
     if len(pictures) != 1:
         return f"it is made of {len(pictures)} pictures" if pictures else "it holds no picture"

@@ -175,4 +175,5 @@ def others(batch: Batch) -> Iterator[tuple[str, str]]:
 
 def refused_name(path: str) -> str:
     """Name a file that was refused for its name: one that no other file of the set can have."""
-    return f"{QUARANTINE}/{safe_path(path)}~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
+    mark = f"~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
+    return f"{QUARANTINE}/{safe_path(path, spare_bytes=len(mark))}{mark}"

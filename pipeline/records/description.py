@@ -8,6 +8,7 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -141,16 +142,16 @@ def _plain(table: Any) -> dict[str, Any]:
     """Turn TOML's dates and numbers into text and text into NFC; all that is written down is text."""
     if not isinstance(table, Mapping):
         raise UsageError("batch.toml: [batch] must be a table")
-    return {key: _nfc(str(value)) if isinstance(value, (str, int, dt.date)) else value
-            for key, value in table.items()}  # fmt: skip
+    plain = {key: _nfc(str(value)) if isinstance(value, (str, int, dt.date)) else value for key, value in table.items()}
+    return plain | {key: value for key, value in table.items() if isinstance(value, bool)}
 
 
 def _check_date(date: str, path: Path) -> None:
-    try:
-        if date:
-            dt.date.fromisoformat(date)
-    except ValueError as error:
-        raise UsageError(f"{path}: 'batch.date' is '{date}'; write it as 2026-01-31") from error
+    """Take one form only: others that ISO 8601 has (20260131, 2026-W05-6) are refused by readers of the files."""
+    with suppress(ValueError):
+        if not date or dt.date.fromisoformat(date).isoformat() == date:
+            return
+    raise UsageError(f"{path}: 'batch.date' is '{date}'; write it as 2026-01-31")
 
 
 def _nfc(text: str) -> str:

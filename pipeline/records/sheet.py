@@ -33,7 +33,6 @@ REASONS = {
     "unsupported": "Loại ảnh mà chương trình không đọc được.",
     "too-large": "Ảnh khai kích thước quá giới hạn; có thể là tệp nén độc hại.",
     "encrypted": "Tệp PDF được bảo vệ bằng mật khẩu.",
-    "no-picture": "Trang PDF không có ảnh nào.",
     "unreadable": "Không đọc được tệp từ ổ đĩa.",
     "changed": "Tệp đã thay đổi trong khi chạy.",
     "link": "Đây là liên kết, không phải tệp.",

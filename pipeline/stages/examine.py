@@ -29,7 +29,7 @@ def _perform(view: PageView, _: ExamineParams) -> StageResult:
         format=scan.format,
         compression=raster.compression,
         tag=scan.tag,
-        blank=is_blank(gray, dpi_y),
+        blank=bool(is_blank(gray, dpi_y)),
         ink_share=round(ink_share(gray, dpi_y), 6),
     )
     return StageResult(State.DONE, asdict(facts), notes=scan.notes)

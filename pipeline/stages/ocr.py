@@ -54,7 +54,7 @@ def _lines(view: PageView, params: OcrParams) -> tuple[tuple[Line, ...], dict[st
         if kept:
             return kept, {"existing": True}
     lines, how = read_page(straighten(view.scan().colour, geometry), page_dpi(geometry), _settings(params))
-    return lines, {"scale": round(how.scale, 4), "bleached": len(how.bleached), "evened": how.evened}
+    return lines, {"scale": round(how.scale, 4), "bleached": len(how.bleached), "evened": bool(how.evened)}
 
 
 def _summary(reading: Reading) -> dict[str, object]:

@@ -19,7 +19,10 @@ from pipeline.pdf.source_document import SourcePdf
 from pipeline.pdf.source_embed import picture_of
 from pipeline.records.lines import into_lines, joined, moved
 
-SIGNED = "The PDF is digitally signed; it is kept as it is with the masters, and the new PDF carries no signature."
+SIGNED = (
+    "The PDF is digitally signed; it is kept as it is with the masters. The new PDF carries no signature and does not "
+    "show its mark."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +69,8 @@ class Scan:
     def dpi(self) -> tuple[float, float, str]:
         """Resolution to use across and down, and whether the file gave it."""
         found = self.raster
-        return raster.believable_dpi(found.width, found.height, found.dpi_x, found.dpi_y)
+        # A PDF's placement gives 300.00001: noise of its arithmetic.
+        return raster.believable_dpi(found.width, found.height, round(found.dpi_x, 2), round(found.dpi_y, 2))
 
     @cached_property
     def gray(self) -> NDArray[np.uint8]:

@@ -41,7 +41,9 @@ class CommandLine:
         try:
             return str(pytesseract.get_tesseract_version())
         except pytesseract.TesseractNotFoundError as error:
-            raise ToolMissing("The command tesseract was not found; install the Debian package tesseract-ocr.") from error
+            raise ToolMissing(
+                "The command tesseract was not found; install the Debian package tesseract-ocr."
+            ) from error
 
     def read(self, gray: Picture, dpi: float, languages: str) -> tuple[Line, ...]:
         """Recognise a straight grey picture; see `pipeline.tesseract.engine.Engine`.
@@ -70,11 +72,9 @@ class CommandLine:
         return best_turn(self._ask, gray, dpi)
 
     def _ask(self, gray: Picture, dpi: float) -> tuple[int, float]:
-        """Ask for the clockwise turn needed, degrees, and its margin over the next best; (0, 0) where it cannot tell."""
+        """Ask for the clockwise turn needed, degrees, and its margin; (0, 0) where it cannot tell."""
         try:
-            told: str = pytesseract.image_to_osd(
-                gray, config=shlex.join(_place(dpi)), timeout=self._timeout_seconds
-            )
+            told: str = pytesseract.image_to_osd(gray, config=shlex.join(_place(dpi)), timeout=self._timeout_seconds)
         except pytesseract.TesseractError:
             # "Too few characters": an answer, not a fault.
             return 0, 0.0

@@ -64,7 +64,7 @@ def require_languages(languages: str) -> None:
 
 
 def digests(languages: str) -> dict[str, str]:
-    """Give the SHA-256 of the data file of each language, by language, and of that for orientation where it is there."""
+    """Give the SHA-256 of each language's data file, and of that for orientation where it is there."""
     folder = find_tessdata()
     codes = [*languages.split("+"), "osd"]
     paths = {code: folder / f"{code}.traineddata" for code in codes}

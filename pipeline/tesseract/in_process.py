@@ -65,7 +65,7 @@ class InProcess:
 
 
 def _ask(gray: Picture, dpi: float) -> tuple[int, float]:
-    """Ask for the clockwise turn needed, degrees, and its margin over the next best; (0, 0) where it cannot tell."""
+    """Ask for the clockwise turn needed, degrees, and its margin; (0, 0) where it cannot tell."""
     api = _warm(threading.get_ident(), "osd", LEGACY_ONLY, ORIENTATION_ONLY, False)
     kept = _show(api, gray, dpi)
     try:

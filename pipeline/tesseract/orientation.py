@@ -71,11 +71,11 @@ def best_turn(ask: Ask, gray: Picture, dpi: float) -> Measured:
 
 
 def agreed(votes: Votes, turn: int, margin: float) -> Measured:
-    """Join the two answers: a contradiction is no answer; the engine alone must be twice as sure."""
+    """Join the two answers: two that agree support each other, one alone counts half, a contradiction is no answer."""
     asked = min(1.0, margin / FULL_MARGIN)
-    if votes.turn == turn and votes.believed:
-        return Measured(float(turn), max(SURE, asked, _confidence(votes)) if margin > 0 else _confidence(votes))
-    return Measured(float(turn), asked / 2 if not votes.believed else 0.0)
+    if votes.turn == turn:
+        return Measured(float(turn), 1.0 - (1.0 - asked) * (1.0 - _confidence(votes)) if margin > 0 else 0.0)
+    return Measured(float(turn), 0.0 if votes.believed else asked / 2)
 
 
 def _confidence(votes: Votes) -> float:
@@ -104,7 +104,7 @@ def vote(boxes: Boxes) -> Votes:
     (rows, up), (columns, turned_up) = _line_votes(boxes), _line_votes(across)
     along = (rows - columns) / np.sqrt(max(1.0, rows + columns))
     turn, lean = (0, up) if along >= 0 else (90, turned_up)
-    return Votes(turn if lean >= 0 else turn + 180, abs(along), abs(lean))
+    return Votes(turn if lean >= 0 else turn + 180, float(abs(along)), abs(lean))
 
 
 def _line_votes(boxes: Boxes) -> tuple[float, float]:
