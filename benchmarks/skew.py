@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from benchmarks.skew_pages import DPI, PAGES, WEAR, Picture, noisy, prose, textless, turned, worn
-from pipeline.image.blank import is_blank
+from pipeline.image.blank import ink_share, is_blank
 from pipeline.image.skew import RANGE_DEGREES, THRESHOLD, measure_skew, text_axis
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "samples"
@@ -80,8 +80,8 @@ def real_table(folder: Path) -> None:
             if abs(before.value + angle) < RANGE_DEGREES:
                 against_turn.append(after.value - before.value - angle)
                 when_turned.append(after.confidence)
-        if before.confidence < THRESHOLD or is_blank(gray, dpi):
-            print(f"  {name}: {before}, blank: {is_blank(gray, dpi)}")
+        if before.confidence < THRESHOLD or is_blank(ink_share(gray, dpi)):
+            print(f"  {name}: {before}, blank: {is_blank(ink_share(gray, dpi))}")
     row("real, against base lines", against_people, as_is)
     row("real, turned by known angles", against_turn, when_turned)
 

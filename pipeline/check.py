@@ -10,7 +10,7 @@ from typing import Any
 from pipeline import executors
 from pipeline.config import Config
 from pipeline.flow import Crew, Lost, Task, work_through
-from pipeline.inventory import BATCH_FILE, gaps_in_numbering, take_stock
+from pipeline.inventory import BATCH_FILE, gaps_in_numbering, require_scans, take_stock
 from pipeline.model import Batch, Document, Fault, StageResult, State
 from pipeline.records.description import Description, check_names, read_description
 from pipeline.stages.examine import EXAMINE
@@ -48,6 +48,7 @@ def check_batch(scans: Path, config: Config, jobs: int, told: Callable[[int, int
     """
     description = read_description(scans / BATCH_FILE)
     batch = take_stock(scans)
+    require_scans(batch, scans)
     check_names(description, batch.dossiers)
     check = Check(batch, description, list(batch.faults))
     same: dict[str, list[str]] = defaultdict(list)

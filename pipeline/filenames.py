@@ -16,6 +16,8 @@ _JUNK = frozenset(
 _JUNK_PATTERN = re.compile(r"\._.*|~\$.*|\.~lock\..*#|\.Trash-\d+", re.DOTALL | re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
+# Marks that make another letter, in their order: none or a stroke, breve, circumflex, horn.
+_QUALITIES = ("", "\u0306", "\u0302", "\u031b")
 _PIECE = re.compile(r"[0-9]+|[^0-9]", re.DOTALL)
 
 _Pieces = tuple[tuple[int, int, str], ...]
@@ -41,7 +43,7 @@ def safe_relative(path: str) -> str:
 
 
 def natural_key(name: str) -> tuple[_Key, str, str]:
-    """Give the sort key that puts page2 before page10, whatever the case, and never ties two different names.
+    """Give the sort key that puts page2 before page10 and báo before biên, and never ties two different names.
 
     Paths sort part by part. A file extension counts last, so that `scan.tif` comes before `scan (2).tif`. Names that
     differ only in case or Unicode form are kept apart by the name itself.
@@ -61,11 +63,20 @@ def is_junk(name: str) -> bool:
 
 
 def _pieces(text: str) -> _Pieces:
-    """Turn text into comparable pieces: a letter by its code, a number by its length, then its digits."""
+    """Turn text into comparable pieces: letters by place in the alphabet, numbers by their length, then their digits."""
     return tuple(
-        (ord("0"), len(piece.lstrip("0")), piece.lstrip("0")) if piece[0] in "0123456789" else (ord(piece), 0, "")
+        (_place("0"), len(piece.lstrip("0")), piece.lstrip("0")) if piece[0] in "0123456789" else (_place(piece), 0, "")
         for piece in _PIECE.findall(text)
     )
+
+
+def _place(letter: str) -> int:
+    """Give a letter's place in the Vietnamese order: a ă â b c d đ e ê ...; the five tones do not count."""
+    if letter == "đ":
+        return ord("d") * len(_QUALITIES) + 1
+    taken_apart = unicodedata.normalize("NFD", letter)
+    quality = max((_QUALITIES.index(mark) for mark in taken_apart if mark in _QUALITIES), default=0)
+    return ord(taken_apart[0]) * len(_QUALITIES) + quality
 
 
 def _refuse_folder(path: str) -> str:

@@ -20,7 +20,8 @@ from pipeline.pdf.source import page_count
 PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".jp2", ".j2k", ".jpx", ".jpf"})
 PDF = ".pdf"
 BATCH_FILE = "batch.toml"
-# Control characters, bytes that are no text, and what ends a line; blanks of all widths come from copied titles and stay.
+LISTS = frozenset({"muc-luc.xlsx", "muc-luc.csv"})
+# Control characters, bytes that are no text, ends of lines; blanks of all widths come with copied titles and stay.
 _NOT_KEPT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -41,6 +42,17 @@ def take_stock(scans: Path) -> Batch:
         groups.setdefault(_dossier(scans, path), []).append(path)
     dossiers = tuple(Dossier(name, tuple(_documents(scans, name, group))) for name, group in groups.items())
     return Batch(batch_name(scans), dossiers, others, tuple(junk), tuple(faults))
+
+
+def require_scans(batch: Batch, scans: Path) -> None:
+    """Refuse a folder without any scan: most often it is the wrong one.
+
+    Raises:
+        UsageError: It is.
+    """
+    if not batch.dossiers and not batch.faults:
+        kinds = ", ".join(sorted(PICTURES | {PDF}))
+        raise UsageError(f"{scans} holds no scans ({kinds}); is it the right folder?")
 
 
 def batch_name(scans: Path) -> str:
@@ -101,11 +113,11 @@ def _problem(scans: Path, path: str, seen: dict[str, str]) -> Fault | None:
     """Say why a file cannot be taken in by its name or kind."""
     full = scans / path
     if full.is_symlink():
-        return Fault(path, None, "link", "links are not followed; put the file itself here")
+        return Fault(path, None, "link", "put the file itself here")
     if not full.is_file():
-        return Fault(path, None, "not-a-file", "neither a file nor a folder")
+        return Fault(path, None, "not-a-file")
     if any(unicodedata.category(character) in _NOT_KEPT for character in path):
-        return Fault(path, None, "bad-name", "the name holds characters that cannot be kept; rename the file")
+        return Fault(path, None, "bad-name", "rename the file")
     if _folded(path) in seen:
         return Fault(path, None, "same-name", f"differs from {seen[_folded(path)]} only in case or Unicode form")
     return None

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.errors import RunStopped, UsageError
 from pipeline.files import remove_parts, sha256_file
 from pipeline.flow import Crew, work_through
-from pipeline.inventory import BATCH_FILE, take_stock
+from pipeline.inventory import BATCH_FILE, require_scans, take_stock
 from pipeline.journal import Entry, Journal
 from pipeline.lock import held
 from pipeline.model import Batch, Page, StageResult, State
@@ -104,6 +104,7 @@ def run(order: Order, progress: Progress) -> Outcome:
     with _stopping(order), held(order.work), Journal(order.work) as journal:
         remove_parts(order.work)
         batch = take_stock(order.scans)
+        require_scans(batch, order.scans)
         check_names(description, batch.dossiers)
         journal.set_about(scans=str(order.scans), out=str(order.out), config=asdict(order.config), batch=batch.name)
         progress.started(batch)

@@ -123,4 +123,4 @@ def _differences(entry: Entry | None, wanted: dict[str, Any], work: Path) -> lis
         return differences(entry.parts, wanted)
     if not still_good(entry, wanted):
         return [f"it {entry.result.state.value}: {'; '.join(entry.result.notes)}"]
-    return [] if has_artifacts(work, entry.result.artifacts) else ["a file of the work folder is missing"]
+    return [] if has_artifacts(work, entry.result.artifacts) else ["a file of the work folder is missing or damaged"]

@@ -45,7 +45,9 @@ def save_png(path: Path, pages: Sequence[Pixels], dpi: int) -> None:
 def save_g4(path: Path, pages: Sequence[Pixels], dpi: int) -> None:
     """Write black and white pages as one TIFF, CCITT Group 4."""
     first, *rest = (Image.fromarray(page).convert("1", dither=Image.Dither.NONE) for page in pages)
-    first.save(path, "TIFF", compression="group4", dpi=(dpi, dpi), save_all=bool(rest), append_images=rest)
+    # One strip for each page, as scanners write them; Pillow's own habit is many.
+    options = {"compression": "group4", "dpi": (dpi, dpi), "strip_size": 1 << 30}
+    first.save(path, "TIFF", save_all=bool(rest), append_images=rest, **options)
 
 
 def save_lzw(path: Path, pages: Sequence[Pixels], dpi: int) -> None:

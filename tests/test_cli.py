@@ -107,6 +107,8 @@ def test_status_of_an_unknown_unit(scans: Path, tmp_path: Path, quick: Path):
     ("arguments", "said"),
     [
         (["check", "nowhere"], "is not a folder"),
+        (["check", "."], "holds no scans"),
+        (["run", ".", "--out", "../elsewhere"], "holds no scans"),
         (["run", "nowhere", "--out", "out"], "is not a folder"),
         (["status", "nowhere"], "is not a work folder"),
         (["run", "."], "--out"),

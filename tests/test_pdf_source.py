@@ -157,7 +157,7 @@ def test_visible_text_is_in_the_drawn_page_and_invisible_is_not():
 
 @pytest.mark.parametrize(("field", "subtype"), [("/Sig", "/Widget"), ("/Tx", "/Widget"), (None, "/Stamp")])
 def test_marks_over_the_scan_are_drawn_but_for_a_signature(field: str | None, subtype: str):
-    """A stamp or a filled-in field is part of what the page shows; a signature's mark belongs to the signed file only."""
+    """A stamp or a filled-in field is part of what the page shows; a signature's mark belongs to the signed file."""
     data = document()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         look = pdf.make_stream(b"0 g 0 0 100 50 re f", BBox=[0, 0, 100, 50], Subtype=pikepdf.Name.Form)

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def exit_code(outcome: runner.Outcome) -> ExitCode:
 def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
     counts, tally = outcome.totals, outcome.tally
     if outcome.did_nothing:
-        click.echo("Nothing to do: the set is there and nothing has changed since it was sealed.")
+        click.echo("Nothing to do: scans, settings and tools are those that the set was sealed from.")
     click.echo(f"Set:         {plain(str(outcome.sealed))}")
     click.echo(f"Work folder: {plain(str(order.work))}")
     if outcome.former:
@@ -113,6 +114,7 @@ def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
         click.echo(f"Note: {plain(remark)}")
     if any(problems.values()):
         click.echo("Put good scans in the place of the bad ones and start the same command again.")
+    click.echo(f"Whether the set is whole: sohoa verify {shlex.quote(plain(str(outcome.sealed)))}")
 
 
 def _as_json(order: runner.Order, outcome: runner.Outcome, code: ExitCode) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class _Lines:
     def count(self, done: int, total: int) -> None:
         """Write a line if the last one is some time ago."""
         now = time.monotonic()
-        if now - self._last < _LINE_SECONDS and done < total:
+        if not total or (now - self._last < _LINE_SECONDS and done < total):
             return
         self._last = now
         rate = done / max(now - self._start, 0.001) * 60
@@ -65,7 +65,7 @@ class RunProgress(runner.Progress):
 
     def __init__(self, count: Callable[[int, int], None]) -> None:
         """Show through a callback of `counting`."""
-        self._count, self._done, self._total = count, 0, 0
+        self._count, self._done, self._total, self._taken_over = count, 0, 0, 0
 
     def started(self, batch: Batch) -> None:
         """Learn how many pages there are."""
@@ -73,15 +73,17 @@ class RunProgress(runner.Progress):
         for fault in batch.faults:
             click.echo(f"refused {plain(fault_sentence(fault))}", err=True)
 
-    def page(self, page: Page, results: Mapping[str, StageResult], taken_over: bool) -> None:  # noqa: ARG002 - see base
+    def page(self, page: Page, results: Mapping[str, StageResult], taken_over: bool) -> None:
         """Count a page; say what is wrong with it."""
         self._done += 1
+        self._taken_over += taken_over
         for stage, result in results.items():
             if result.fault:
                 click.echo(f"quarantined {plain(fault_sentence(result.fault))}", err=True)
             elif result.state.value != "done":
                 click.echo(f"{stage} {result.state.value}: {page.unit}: {'; '.join(result.notes)}", err=True)
-        self._count(self._done, self._total)
+        # Pages taken over cost nothing: counted as pages to do, they would make the rate and the time left untrue.
+        self._count(self._done - self._taken_over, self._total - self._taken_over)
 
     def step(self, name: str) -> None:
         """Say that a step for the whole batch begins."""

@@ -44,6 +44,8 @@ def _tell(found: Status, why: str | None) -> None:
     click.echo(f"Sealed set: {plain(str(found.sealed))}" if found.sealed else "Not sealed yet.")
     if not found.pages:
         click.echo("A run would take every page over as it is.")
+        if found.unfinished:
+            click.echo(f"{len(found.unfinished)} of the results above need somebody: a good scan, or another setting.")
     for page in found.pages:
         if not page.again:
             click.echo(f"{plain(page.unit)}: {page.state}; a run would take it over as it is")

@@ -27,20 +27,18 @@ def ink_share(gray: NDArray[np.uint8], dpi: float) -> float:
     """Return the share of the picture, 0 to 1, covered by what was written, printed or drawn on it.
 
     Borders, beds, shadows, folds, punched holes and specks are not counted.
-    """
-    stats, pixels = _pieces(gray, dpi)
-    return float(stats[:, cv2.CC_STAT_AREA].sum()) / pixels
-
-
-def is_blank(gray: NDArray[np.uint8], dpi: float) -> bool:
-    """Return whether nothing is written, printed or drawn on the page.
 
     Args:
         gray: Shape (height, width), 0 black to 255 white.
         dpi: Resolution, pixels per inch, which tells a speck from a letter.
     """
-    stats, _ = _pieces(gray, dpi)
-    return len(stats) == 0
+    stats, pixels = _pieces(gray, dpi)
+    return float(stats[:, cv2.CC_STAT_AREA].sum()) / pixels
+
+
+def is_blank(ink_share: float) -> bool:
+    """Return whether nothing is written, printed or drawn on a page of that share of ink: the least letter counts."""
+    return ink_share == 0.0
 
 
 def _pieces(gray: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.int32], int]:

@@ -199,7 +199,7 @@ def _annotation_shows(annotation: pikepdf.Object) -> bool:
 
 
 def _is_signature(annotation: pikepdf.Object) -> bool:
-    """Tell whether it is the mark of a digital signature: no part of the scan, and untrue on a copy that is not signed."""
+    """Tell whether it is a digital signature's mark: no part of the scan, and untrue on a copy that is not signed."""
     field = annotation if "/FT" in annotation else annotation.get("/Parent")
     return field is not None and str(field.get("/FT")) == "/Sig"
 

@@ -146,7 +146,9 @@ def _showing(page: pikepdf.Page) -> list[Mark]:
     return marks
 
 
-def _only_picture(page: pikepdf.Page, marks: list[Mark]) -> tuple[Mark, Placement] | str:
+def _only_picture(  # noqa: PLR0911 - one for each reason
+    page: pikepdf.Page, marks: list[Mark]
+) -> tuple[Mark, Placement] | str:
     """Give the one picture that is the page, and its place; or say why the page must be drawn."""
     if not marks:
         return "nothing on it shows"

@@ -13,6 +13,7 @@ from pipeline.config import Config
 from pipeline.model import FAULTS, Batch, Dossier, Fault, TextState
 from pipeline.records.account import Accounts, DocumentAccount, PageAccount, others, refused_name
 from pipeline.records.description import Description
+from pipeline.records.names import readable
 
 FORMAT = 1
 NAME = "batch.json"
@@ -98,7 +99,7 @@ def manifest(
     yield from _list("dossiers", (_dossier_row(dossier, description) for dossier in batch.dossiers))
     yield from _list("documents", map(_document_row, accounts))
     yield from _list("quarantine", map(_quarantine_row, quarantine(batch, accounts)))
-    yield from _list("other_files", ({"source": source, "path": path} for source, path in others(batch)))
+    yield from _list("other_files", ({"source": readable(source), "path": path} for source, path in others(batch)))
     yield "\n}\n"
 
 
@@ -172,7 +173,7 @@ def _page_row(account: PageAccount) -> dict[str, Any]:
 def _quarantine_row(item: Quarantined) -> dict[str, Any]:
     fault = item.fault
     return {
-        "source": fault.path,
+        "source": readable(fault.path),
         "frame": fault.frame,
         "path": item.path,
         "sha256": item.sha256,

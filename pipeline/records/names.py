@@ -16,17 +16,8 @@ PAGE_DIGITS = 4
 LIMIT_BYTES = 255  # of one name on ext4, XFS and APFS; NTFS counts letters and so allows more
 _EMPTY = "="
 _REFUSED = frozenset('<>:"/\\|?*%=')
-_WINDOWS_DEVICES = frozenset(
-    [
-        "con",
-        "prn",
-        "aux",
-        "nul",
-        "conin$",
-        "conout$",
-        *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"),
-    ]
-)
+_PORTS = frozenset(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
+_WINDOWS_DEVICES = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$"}) | _PORTS
 
 
 def safe_name(text: str, *, spare_bytes: int = 0) -> str:
@@ -64,7 +55,7 @@ def safe_path(path: str, *, spare_bytes: int = 0) -> str:
 
 
 def readable(path: str) -> str:
-    """Give a path of the scan folder in a form that every text file can hold: a byte that is no text as "\\xff"."""
+    """Give a path of the scan folder in a form that every file can hold: a byte that is no text as its two digits."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

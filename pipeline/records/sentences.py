@@ -4,19 +4,25 @@ from collections.abc import Iterator
 
 from pipeline.model import FAULTS, Fault, TextState
 from pipeline.records.account import DocumentAccount, PageAccount
+from pipeline.records.names import readable
 
 
 def fault_sentence(fault: Fault) -> str:
     """Say which scan cannot be used, and why."""
-    place = fault.path if not fault.frame else f"{fault.path}, picture {fault.frame + 1}"
+    path = readable(fault.path)
+    place = path if not fault.frame else f"{path}, picture {fault.frame + 1}"
+    return f"{place}: {_reason(fault)}"
+
+
+def _reason(fault: Fault) -> str:
     detail = f" ({fault.detail.rstrip('.')})" if fault.detail else ""
-    return f"{place}: {FAULTS[fault.code]}{detail}"
+    return FAULTS[fault.code] + detail
 
 
 def account_problems(account: DocumentAccount) -> Iterator[str]:
     """Say what is wrong with a document: each page that is not shown or not read, and its PDF."""
     for page in account.gaps:
-        yield f"{account.document.path}, page {page.page.number}: {_page_problem(page)}"
+        yield f"{page.page.path} (page {page.page.number} of {account.code}): {_page_problem(page)}"
     if account.pdf is None and not any(page.is_shown for page in account.pages):
         yield f"{account.document.path}: no PDF, since none of its pages can be used"
     elif not account.pdf_is_good:
@@ -36,7 +42,7 @@ def account_remarks(account: DocumentAccount) -> Iterator[str]:
 
 def _page_problem(page: PageAccount) -> str:
     if page.fault:
-        return f"in quarantine: {fault_sentence(page.fault)}"
+        return f"in quarantine: {_reason(page.fault)}"
     notes = "; ".join(note for result in page.results.values() for note in result.notes)
     if not page.is_shown:
         return f"could not be processed: {notes}"

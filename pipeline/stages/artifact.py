@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import BadScan
-from pipeline.files import write_atomic
+from pipeline.files import sha256_file, write_atomic
 from pipeline.model import Artifact
 
 # After these nothing else can be written either: the run stops once instead of failing page after page.
@@ -22,8 +22,8 @@ def write_artifact(work: Path, path: str, data: bytes) -> Artifact:
 
 
 def has_artifacts(work: Path, artifacts: Iterable[Artifact]) -> bool:
-    """Tell whether the files are all there with the size they had; their digests are checked when they are used."""
-    return all(_size(work / artifact.path) == artifact.size_bytes for artifact in artifacts)
+    """Tell whether the files are all there, byte for byte as they were written."""
+    return all(_is_intact(work / artifact.path, artifact) for artifact in artifacts)
 
 
 def read_artifact(work: Path, artifact: Artifact) -> bytes:
@@ -38,8 +38,8 @@ def read_artifact(work: Path, artifact: Artifact) -> bytes:
     return data
 
 
-def _size(path: Path) -> int:
+def _is_intact(path: Path, artifact: Artifact) -> bool:
     try:
-        return path.stat().st_size
+        return path.stat().st_size == artifact.size_bytes and sha256_file(path) == artifact.sha256
     except OSError:
-        return -1
+        return False

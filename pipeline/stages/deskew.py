@@ -21,6 +21,9 @@ from pipeline.tesseract.data import digests
 from pipeline.tesseract.engine import Settings, engine
 
 _WORKING_DPI = 200.0
+# Lines that run up the page never agree as well as this along the other axis.
+_CLEARLY_LEVEL = 0.5
+_LEVEL_ENOUGH_DEGREES = 1.0
 _NOTHING = Measured(0.0, 0.0)
 
 
@@ -35,9 +38,7 @@ def _perform(view: PageView, params: DeskewParams) -> StageResult:
     if facts.blank:
         return _result(as_tagged, _NOTHING, _NOTHING)
     gray, dpi = _working_copy(view.scan().gray, as_tagged)
-    sideways = text_axis(gray, dpi).value == 90
-    # A page's skew is the same angle whichever way up it is read.
-    skew = measure_skew(np.ascontiguousarray(np.rot90(gray, -1)) if sideways else gray, dpi)
+    skew, sideways = _skew(gray, dpi)
     sure = skew.confidence >= params.skew_confidence
     turn = engine(Settings()).orientation(_levelled(gray, dpi, skew.value if sure else 0.0), dpi)
     turned = int(turn.value) if params.turn and turn.confidence >= params.turn_confidence else 0
@@ -56,7 +57,18 @@ def _working_copy(gray: NDArray[np.uint8], as_tagged: Geometry) -> tuple[NDArray
     return (small_copy(upright, wanted), dpi * wanted / longest) if wanted < longest else (upright, dpi)
 
 
+def _skew(gray: NDArray[np.uint8], dpi: float) -> tuple[Measured, bool]:
+    """Measure the skew, and whether the lines run up the page; the angle is the same whichever way it is read."""
+    level = measure_skew(gray, dpi)
+    if level.confidence >= _CLEARLY_LEVEL or text_axis(gray, dpi).value == 0:
+        return level, False
+    return measure_skew(np.ascontiguousarray(np.rot90(gray, -1)), dpi), True
+
+
 def _levelled(gray: NDArray[np.uint8], dpi: float, skew_degrees: float) -> NDArray[np.uint8]:
+    """Give the page level enough for telling which way up it is."""
+    if abs(skew_degrees) < _LEVEL_ENOUGH_DEGREES:
+        return gray
     height, width = gray.shape
     return straighten(gray, Geometry(width, height, dpi, dpi, skew_degrees=skew_degrees))
 

@@ -18,6 +18,7 @@ def _perform(view: PageView, _: ExamineParams) -> StageResult:
     scan = view.scan()
     raster, gray = scan.raster, scan.gray
     dpi_x, dpi_y, dpi_source = scan.dpi
+    share = ink_share(gray, dpi_y)
     facts = Facts(
         width=raster.width,
         height=raster.height,
@@ -29,8 +30,8 @@ def _perform(view: PageView, _: ExamineParams) -> StageResult:
         format=scan.format,
         compression=raster.compression,
         tag=scan.tag,
-        blank=bool(is_blank(gray, dpi_y)),
-        ink_share=round(ink_share(gray, dpi_y), 6),
+        blank=is_blank(share),
+        ink_share=round(share, 6),
     )
     return StageResult(State.DONE, asdict(facts), notes=scan.notes)
 

@@ -88,7 +88,8 @@ def _shown(value: Any) -> str:
 def digest(value: Any) -> str:
     """Give the SHA-256 of a plain JSON value in its canonical form."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    # Names that are not UTF-8 reach here too, with Python's stand-ins for their bytes.
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def result_digest(result: StageResult) -> str:

@@ -10,8 +10,10 @@ from statistics import median
 from pipeline.model import Line, Word
 
 WORD_LEVEL = "5"
-# Marks without any letter or digit are kept from this confidence: dashes of lists score over 80, dirt under 50.
-SURE_MARK = 60.0
+# Words without any letter or digit are kept from these confidences: dashes of lists score over 80, dirt under 50; a
+# punch hole is taken for @ or ® with up to 80.
+USUAL_MARKS = frozenset("-–—.,:;…()[]/+=%\"'“”‘’•*&!?§°<>")
+SURE_MARK, SURE_SYMBOL = 60.0, 85.0
 # A word less sure than this and several times as high as the page's words is an edge, a punch hole or a seal.
 SURE_GIANT, GIANT = 60.0, 3.0
 # Widths of the free strip between two columns, in usual spaces: in its widest line, and over all lines.
@@ -40,7 +42,8 @@ def is_noise(word: Word, usual_height: float) -> bool:
     """Tell whether a word is no text: empty, an unsure mark without letters, an unsure giant."""
     unsure_giant = word.confidence < SURE_GIANT and word.y1 - word.y0 > GIANT * usual_height
     written = any(character.isalnum() for character in word.text)
-    return not word.text or unsure_giant or (not written and word.confidence < SURE_MARK)
+    needed = SURE_MARK if USUAL_MARKS.issuperset(word.text) else SURE_SYMBOL
+    return not word.text or unsure_giant or (not written and word.confidence < needed)
 
 
 def usual_space(lines: Iterable[Line], height: float) -> float:

@@ -6,6 +6,7 @@ settles nearly every upright page. Only where it sees no upright page the engine
 is turned where the two do not contradict each other.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -102,9 +103,9 @@ def vote(boxes: Boxes) -> Votes:
         return Votes(0, 0.0, 0.0)
     across = np.stack([-boxes[:, 3], boxes[:, 0], -boxes[:, 1], boxes[:, 2]], axis=1)  # turned clockwise
     (rows, up), (columns, turned_up) = _line_votes(boxes), _line_votes(across)
-    along = (rows - columns) / np.sqrt(max(1.0, rows + columns))
+    along = (rows - columns) / math.sqrt(max(1.0, rows + columns))
     turn, lean = (0, up) if along >= 0 else (90, turned_up)
-    return Votes(turn if lean >= 0 else turn + 180, float(abs(along)), abs(lean))
+    return Votes(turn if lean >= 0 else turn + 180, abs(along), abs(lean))
 
 
 def _line_votes(boxes: Boxes) -> tuple[float, float]:
@@ -122,6 +123,6 @@ def _line_votes(boxes: Boxes) -> tuple[float, float]:
     beside = small[other]
     above = (y0[beside] - y0[letter]) / size
     below = (y1[letter] - y1[beside]) / size
-    rises = np.count_nonzero((above > 0.25) & (above < 1.2) & (np.abs(below) < 0.2))
-    hangs = np.count_nonzero((below > 0.25) & (below < 1.2) & (np.abs(above) < 0.2))
-    return float(len(np.unique(letter))), (rises - hangs) / float(np.sqrt(max(1, rises + hangs)))
+    rises = int(np.sum((above > 0.25) & (above < 1.2) & (np.abs(below) < 0.2)))
+    hangs = int(np.sum((below > 0.25) & (below < 1.2) & (np.abs(above) < 0.2)))
+    return float(len(np.unique(letter))), (rises - hangs) / math.sqrt(max(1, rises + hangs))
