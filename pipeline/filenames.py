@@ -63,7 +63,7 @@ def is_junk(name: str) -> bool:
 
 
 def _pieces(text: str) -> _Pieces:
-    """Turn text into comparable pieces: letters by place in the alphabet, numbers by their length, then their digits."""
+    """Turn text into comparable pieces: letters by place in the alphabet, numbers by length, then by digits."""
     return tuple(
         (_place("0"), len(piece.lstrip("0")), piece.lstrip("0")) if piece[0] in "0123456789" else (_place(piece), 0, "")
         for piece in _PIECE.findall(text)
