@@ -7,7 +7,7 @@ is STEM_pN.gt.txt or STEM__pN.gt.txt. A group may be given as GROUP@DPI (PDF pag
 GROUP/N (every Nth page). Three figures for each page and side: the character error where each true line is taken from
 its best place (order does not count), the same over the whole text in order, and the cost relative to plain
 Tesseract, by processor time. Lines of the truth that start with %% are optional, text in ⟦⟧ or ~~ is handwritten:
-neither is asked for.
+neither is asked for, nor are the dotted leaders of forms.
 """
 
 import functools
@@ -122,7 +122,7 @@ def _picture(path: Path) -> tuple[Picture, float]:
 def pieces(truth: str) -> tuple[str, ...]:
     """Cut a truth into the runs of print that must be found, one or more for each line."""
     lines = (line for line in truth.splitlines() if not line.startswith("%%"))
-    parts = (part for line in lines for part in re.split(r"⟦[^⟧]*⟧|~[^~]*~|\s{3,}|\.{4,}", line))
+    parts = (part for line in lines for part in re.split(r"⟦[^⟧]*⟧|~[^~]*~|\s{3,}|…{2,}|(?:[.…]\s?){4,}", line))
     return tuple(text for part in parts if (text := normal(part.translate({ord("_"): None, ord("^"): None}))))
 
 
