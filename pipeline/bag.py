@@ -164,7 +164,7 @@ def format_info(info: Iterable[tuple[str, str]]) -> bytes:
     lines = []
     for label, value in info:
         if not label or label != label.strip() or re.search(r"[:\r\n]", label):
-            raise UsageError(f"{label!r} cannot be a label in bag-info.txt.")
+            raise UsageError("{label!r} cannot be a label in bag-info.txt.", label=label)
         first, *more = (part.strip() for part in re.split(r"\r\n?|\n", value))
         lines.append(f"{label}: {first}\n" + "".join(f"  {part}\n" for part in more))
     return "".join(lines).encode()
@@ -177,12 +177,12 @@ def format_line(path: str, digest: str) -> bytes:
         UsageError: The path is not safe and plain, or its name is not Unicode.
     """
     if safe_relative(path) != path or path[0] in " \t*":
-        raise UsageError(f"The path {path!r} is not in its plain form.")
+        raise UsageError("The path {path!r} is not in its plain form.", path=path)
     escaped = path.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     try:
         return f"{digest}  {escaped}\n".encode()
     except UnicodeEncodeError as error:
-        raise UsageError(f"The path {path!r} is not Unicode.") from error
+        raise UsageError("The path {path!r} is not Unicode.", path=path) from error
 
 
 def write_bag_tags(
@@ -221,7 +221,7 @@ def _pack(payload: Iterable[tuple[str, int, Mapping[str, str]]], algorithms: Seq
     entries, total_bytes = [], 0
     for path, size_bytes, digests in payload:
         if not path.startswith("data/"):
-            raise UsageError(f"The path {path!r} does not lie in data/.")
+            raise UsageError("The path {path!r} does not lie in data/.", path=path)
         raw = b"".join(_raw(path, name, digests.get(name, "")) for name in algorithms)
         # The line is made here only to refuse a bad path before anything is written.
         format_line(path, "")
@@ -233,7 +233,7 @@ def _pack(payload: Iterable[tuple[str, int, Mapping[str, str]]], algorithms: Seq
 
 def _raw(path: str, algorithm: str, digest: str) -> bytes:
     if algorithm not in ALGORITHMS or not re.fullmatch(f"[0-9a-f]{{{ALGORITHMS[algorithm][1]}}}", digest):
-        raise UsageError(f"{path!r} has no proper {algorithm} digest.")
+        raise UsageError("{path!r} has no proper {algorithm} digest.", path=path, algorithm=algorithm)
     return bytes.fromhex(digest)
 
 
@@ -249,7 +249,7 @@ def _write_manifest(target: Path, entries: Sequence[bytes], algorithms: Sequence
         for entry in entries:
             path, _, digests = entry.partition(b"\0")
             if path == before:
-                raise UsageError(f"The path {path.decode()!r} is listed twice.")
+                raise UsageError("The path {path!r} is listed twice.", path=path.decode())
             out.write(format_line(path.decode(), digests[start : start + length].hex()))
             before = path
 
@@ -262,7 +262,8 @@ def _digest_tags(root: Path, algorithms: Sequence[str]) -> list[tuple[str, dict[
         if entry.kind == "folder" or (named and named[1]) or is_junk(entry.path):
             continue
         if entry.kind != "file":
-            raise UsageError(f"{entry.path!r} beside data/ is not a file: {entry.kind} {entry.detail}".rstrip())
+            kind = f"{entry.kind} {entry.detail}".rstrip()
+            raise UsageError("{path!r} beside data/ is not a file: {kind}", path=entry.path, kind=kind)
         names = [ALGORITHMS[name][0] for name in algorithms]
         tags.append((entry.path, digest_file(root / entry.path, names)))
     return sorted(tags, key=lambda tag: tag[0].encode(errors="surrogateescape"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.errors import UsageError
+from pipeline.messages import marked
 
 Record = TypeVar("Record")
 
@@ -145,6 +146,13 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "run.failed_count": (1, 10**9),
 }
 
+_KINDS: Mapping[type, str] = {
+    bool: marked("{where}: '{name}' must be true or false"),
+    int: marked("{where}: '{name}' must be a whole number"),
+    float: marked("{where}: '{name}' must be a number"),
+    str: marked("{where}: '{name}' must be a text in quotes"),
+}
+
 
 def load(path: Path | None) -> Config:
     """Read settings from a TOML file, or give the defaults.
@@ -166,9 +174,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"{path} could not be read: {os.strerror(error.errno or 0)}") from error
+        reason = os.strerror(error.errno or 0)
+        raise UsageError("{path} could not be read: {reason}", path=path, reason=reason) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not a TOML file in UTF-8: {error}") from error
+        raise UsageError("{path} is not a TOML file in UTF-8: {error}", path=path, error=str(error)) from error
 
 
 def overlay(record: Record, values: Mapping[str, Any], where: str, prefix: str = "") -> Record:
@@ -188,7 +197,7 @@ def overlay(record: Record, values: Mapping[str, Any], where: str, prefix: str =
     for key, value in values.items():
         name = f"{prefix}{key}"
         if key not in known:
-            raise UsageError(f"{where}: unknown setting '{name}'{_suggestion(key, known)}")
+            raise _unknown(where, name, key, known)
         if dataclasses.is_dataclass(known[key]):
             changes[key] = overlay(known[key], _table(value, name, where), where, f"{name}.")
         else:
@@ -196,14 +205,20 @@ def overlay(record: Record, values: Mapping[str, Any], where: str, prefix: str =
     return dataclasses.replace(record, **changes)  # type: ignore[type-var]
 
 
-def _suggestion(key: str, known: Mapping[str, Any]) -> str:
+def _unknown(where: str, name: str, key: str, known: Mapping[str, Any]) -> UsageError:
     close = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean '{close[0]}'?" if close else f"; known here: {', '.join(known)}"
+    if close:
+        return UsageError(
+            "{where}: unknown setting '{name}'; did you mean '{close}'?", where=where, name=name, close=close[0]
+        )
+    return UsageError(
+        "{where}: unknown setting '{name}'; known here: {known}", where=where, name=name, known=", ".join(known)
+    )
 
 
 def _table(value: Any, name: str, where: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise UsageError(f"{where}: '{name}' must be a table: [{name}]")
+        raise UsageError("{where}: '{name}' must be a table: [{name}]", where=where, name=name)
     return value
 
 
@@ -212,11 +227,16 @@ def _checked(value: Any, default: Any, name: str, where: str) -> Any:
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(default):
-        kind = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}[type(default)]
-        raise UsageError(f"{where}: '{name}' must be {kind}")
+        raise UsageError(_KINDS[type(default)], where=where, name=name)
     if name in CHOICES and value not in CHOICES[name]:
-        raise UsageError(f"{where}: '{name}' is '{value}'; it must be one of {', '.join(CHOICES[name])}")
+        raise UsageError(
+            "{where}: '{name}' is '{value}'; it must be one of {choices}",
+            where=where, name=name, value=value, choices=", ".join(CHOICES[name]),
+        )  # fmt: skip
     low, high = RANGES.get(name, (float("-inf"), float("inf")))
     if not isinstance(value, str) and not low <= value <= high:
-        raise UsageError(f"{where}: '{name}' is {value}; it must lie between {low:g} and {high:g}")
+        raise UsageError(
+            "{where}: '{name}' is {value}; it must lie between {low:g} and {high:g}",
+            where=where, name=name, value=value, low=low, high=high,
+        )  # fmt: skip
     return value

@@ -13,6 +13,7 @@ exceptions. Only the command line turns these into text and codes.
 """
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -29,9 +30,24 @@ class ExitCode(IntEnum):
 
 
 class SohoaError(Exception):
-    """Something that a person can put right; its text says what and how."""
+    """Something that a person can put right; its text says what and how.
+
+    Args:
+        template: The sentence in English, with a placeholder in braces for each value; shown in translation.
+        values: What the placeholders stand for.
+    """
 
     exit_code = ExitCode.BUG
+
+    def __init__(self, template: str = "", /, **values: Any) -> None:
+        """Keep the sentence and its values apart, so that it can be said in any language."""
+        super().__init__(template)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        """Give the English sentence."""
+        return self.template.format(**self.values) if self.values else self.template
 
 
 class UsageError(SohoaError):
@@ -72,6 +88,7 @@ class BadScan(SohoaError):
 
     def __init__(self, code: str, detail: str = "") -> None:
         """Keep the kind and the detail apart, so that reports can be written in any language."""
-        super().__init__(code, detail)
+        super().__init__("{code}: {detail}", code=code, detail=detail)
+        self.args = (code, detail)  # what a copy of it is made from in another process
         self.code = code
         self.detail = detail

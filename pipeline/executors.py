@@ -67,11 +67,19 @@ def dask(address: str) -> Executor:
         client = distributed.Client(address, timeout=20, set_as_default=False)
         threads = client.nthreads()
     except (OSError, TimeoutError, ValueError) as error:
-        raise NoVerdict(f"no Dask scheduler answers at {address}") from error
+        raise NoVerdict("no Dask scheduler answers at {address}", address=address) from error
     if not threads or max(threads.values()) > 1:
         client.close()
-        what = "no worker" if not threads else "a worker with more than one thread"
-        raise NoVerdict(f"the cluster at {address} has {what}; start workers with: dask worker {address} --nthreads 1")
+        if not threads:
+            raise NoVerdict(
+                "the cluster at {address} has no worker; start workers with: dask worker {address} --nthreads 1",
+                address=address,
+            )
+        raise NoVerdict(
+            "the cluster at {address} has a worker with more than one thread; start workers with: "
+            "dask worker {address} --nthreads 1",
+            address=address,
+        )
     # Each task may be lost once before the cluster gives it back as failed; the runner then tries it alone.
     executor = client.get_executor(pure=False, retries=0)
     client.run(prepare_threads)

@@ -32,11 +32,11 @@ def safe_relative(path: str) -> str:
             system that separates names by backslashes.
     """
     if not path or "\0" in path:
-        raise UsageError(f"The path {path!r} is empty or holds a NUL.")
+        raise UsageError("The path {path!r} is empty or holds a NUL.", path=path)
     if path[0] in "/\\" or _DRIVE.match(path):
-        raise UsageError(f"The path {path!r} is not relative.")
+        raise UsageError("The path {path!r} is not relative.", path=path)
     if ".." in path and ".." in re.split(r"[/\\]", path):
-        raise UsageError(f"The path {path!r} leaves its folder.")
+        raise UsageError("The path {path!r} leaves its folder.", path=path)
     if "//" not in path and not path.startswith("./") and "/./" not in path and not path.endswith(("/", "/.")):
         return path if path != "." else _refuse_folder(path)
     return "/".join(part for part in path.split("/") if part not in {"", "."}) or _refuse_folder(path)
@@ -80,4 +80,4 @@ def _place(letter: str) -> int:
 
 
 def _refuse_folder(path: str) -> str:
-    raise UsageError(f"The path {path!r} names the folder itself.")
+    raise UsageError("The path {path!r} names the folder itself.", path=path)

@@ -33,7 +33,7 @@ def take_stock(scans: Path) -> Batch:
         NoVerdict: It cannot be listed.
     """
     if not scans.is_dir():
-        raise UsageError(f"{scans} is not a folder; name the folder that the scanner wrote the batch into")
+        raise UsageError("{path} is not a folder; name the folder that the scanner wrote the batch into", path=scans)
     paths, junk, faults = _sorted_out(scans)
     scan_paths = [path for path in paths if _is_scan(path)]
     others = tuple(path for path in paths if not _is_scan(path))
@@ -52,7 +52,7 @@ def require_scans(batch: Batch, scans: Path) -> None:
     """
     if not batch.dossiers and not batch.faults:
         kinds = ", ".join(sorted(PICTURES | {PDF}))
-        raise UsageError(f"{scans} holds no scans ({kinds}); is it the right folder?")
+        raise UsageError("{path} holds no scans ({kinds}); is it the right folder?", path=scans, kinds=kinds)
 
 
 def batch_name(scans: Path) -> str:
@@ -91,7 +91,9 @@ def _walk(scans: Path) -> Iterator[str]:
     def cannot_list(error: OSError) -> None:
         # Windows lets nobody look into "System Volume Information"; what is junk need not be listed.
         if not is_junk(Path(error.filename).relative_to(scans).as_posix()):
-            raise NoVerdict(f"the folder {error.filename} could not be listed: {error.strerror}") from error
+            raise NoVerdict(
+                "the folder {path} could not be listed: {reason}", path=error.filename, reason=error.strerror
+            ) from error
 
     for folder, folders, names in os.walk(scans, onerror=cannot_list):
         # A link to a folder would be listed among the folders and not be walked into: it is refused as a file.

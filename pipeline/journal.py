@@ -56,13 +56,15 @@ class Journal:
         """
         path = folder / NAME
         if not create and not path.is_file():
-            raise UsageError(f"{folder} is not a work folder of sohoa: it holds no {NAME}")
+            raise UsageError("{path} is not a work folder of sohoa: it holds no {name}", path=folder, name=NAME)
         self._base = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
             self._prepare()
         except sqlite3.DatabaseError as error:
             self._base.close()
-            raise NoVerdict(f"{path} cannot be used: {error}; move it away to start this batch anew") from error
+            raise NoVerdict(
+                "{path} cannot be used: {error}; move it away to start this batch anew", path=path, error=str(error)
+            ) from error
 
     def _prepare(self) -> None:
         # Write-ahead logging needs shared memory; where the folder is on a network share SQLite answers with the

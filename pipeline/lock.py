@@ -23,8 +23,10 @@ def held(work: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise FolderBusy(f"another run (process {holder}) holds {work}; wait for it or stop it") from error
+            holder = file.read().strip() or "?"
+            raise FolderBusy(
+                "another run (process {holder}) holds {path}; wait for it or stop it", holder=holder, path=work
+            ) from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

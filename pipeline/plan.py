@@ -155,9 +155,10 @@ class Plan:
         seen = self.tally.pages_done + self.tally.pages_taken_over
         if bad >= limits.failed_count and bad > limits.failed_share * seen:
             raise RunStopped(
-                f"{bad} of the first {seen} pages cannot be used; something is wrong with the folder, the disk or the "
-                "settings. Look at the reasons with 'sohoa status', or raise [run] failed_share to go on regardless"
-            )
+                "{bad} of the first {seen} pages cannot be used; something is wrong with the folder, the disk or the "
+                "settings. Look at the reasons with 'sohoa status', or raise [run] failed_share to go on regardless",
+                bad=bad, seen=seen,
+            )  # fmt: skip
 
     def _lost_page(self, task: Task, how: Lost) -> Trip:
         """Take a page that ended its worker twice through all stages but the recognition of text."""

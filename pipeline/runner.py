@@ -118,12 +118,18 @@ def check_folders(order: Order) -> None:
         UsageError: They do.
     """
     if not order.scans.is_dir():
-        raise UsageError(f"{order.scans} is not a folder; name the folder that the scanner wrote the batch into")
+        raise UsageError(
+            "{path} is not a folder; name the folder that the scanner wrote the batch into", path=order.scans
+        )
     for name, folder in (("--out", order.out), ("--work", order.work)):
         if folder.is_relative_to(order.scans):
-            raise UsageError(f"{name} {folder} lies inside the scan folder; choose a place outside it")
+            raise UsageError(
+                "{option} {path} lies inside the scan folder; choose a place outside it", option=name, path=folder
+            )
     if order.scans.is_relative_to(order.out / order.scans.name):
-        raise UsageError(f"the set would be written over the scan folder itself; choose another --out than {order.out}")
+        raise UsageError(
+            "the set would be written over the scan folder itself; choose another --out than {path}", path=order.out
+        )
 
 
 @contextmanager
@@ -133,13 +139,16 @@ def _stopping(order: Order) -> Iterator[None]:
         yield
     except OSError as error:
         if not order.scans.is_dir():
-            raise RunStopped(f"{order.scans} is gone; connect it again and start the same command") from error
+            raise RunStopped(
+                "{path} is gone; connect it again and start the same command", path=order.scans
+            ) from error
         if error.errno not in STOPPING_ERRORS:
             raise
         raise RunStopped(
-            f"nothing more can be written ({error.strerror}: {error.filename or order.work}); make room and start the "
-            "same command again: what is finished is kept"
-        ) from error
+            "nothing more can be written ({reason}: {path}); make room and start the same command again: what is "
+            "finished is kept",
+            reason=error.strerror, path=error.filename or order.work,
+        ) from error  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _asked_for(batch: Batch, why: str | None) -> list[Page]:
     of_documents = {page.unit for document in batch.documents if document.path == wanted for page in document.pages}
     found = [page for page in pages if wanted in (page.unit, page.path) or page.unit in of_documents]
     if not found:
-        raise UsageError(f"there is no page or document '{why}' in the batch; 'sohoa check' lists them")
+        raise UsageError("there is no page or document '{name}' in the batch; 'sohoa check' lists them", name=why)
     return found
 
 

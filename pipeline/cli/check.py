@@ -8,21 +8,22 @@ from typing import Any
 import click
 
 from pipeline.check import Check, check_batch
-from pipeline.cli.exit_codes import EXIT_CODES_HELP
+from pipeline.cli.help import Command
 from pipeline.cli.run import config_with, cores
-from pipeline.cli.show import counting, plain
+from pipeline.cli.show import counting_pages, plain, tell
 from pipeline.errors import ExitCode
+from pipeline.messages import marked, recorded, translate, translated
 from pipeline.model import FAULTS, Document
 from pipeline.records.sentences import fault_sentence
 
-_EXAMPLES = """\b
+_EXAMPLES = marked("""\b
 Examples:
   sohoa check scans/dot-2026-01
   sohoa check scans/dot-2026-01 --json | jq .faults
-"""
+""")
 
 
-@click.command(epilog=f"{_EXAMPLES}\n{EXIT_CODES_HELP}")
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("scans", type=click.Path(path_type=Path, resolve_path=True))
 @click.option("--config", "config_path", type=click.Path(path_type=Path), help="Settings (TOML).")
 @click.option("--jobs", type=click.IntRange(min=0), default=None, help="Worker processes (0: none, work in this one).")
@@ -30,7 +31,7 @@ Examples:
 def check(scans: Path, config_path: Path | None, jobs: int | None, as_json: bool) -> int:
     """Look at the scan folder SCANS: dossiers, documents, pages, faults. Nothing is written or changed."""
     config = config_with(config_path, None)
-    with counting("pages") as count:
+    with counting_pages() as count:
         found = check_batch(scans, config, cores() if jobs is None else jobs, count)
     code = ExitCode.FINDINGS if found.faults else ExitCode.WHOLE
     if as_json:
@@ -42,24 +43,26 @@ def check(scans: Path, config_path: Path | None, jobs: int | None, as_json: bool
 
 def _tell(found: Check) -> None:
     batch = found.batch
-    click.echo(f"Batch {plain(batch.name)}: {len(batch.dossiers)} dossiers, {len(batch.documents)} documents, "
-               f"{batch.page_count} pages")  # fmt: skip
+    tell(
+        "Batch {name}: {dossiers} dossiers, {documents} documents, {pages} pages",
+        name=batch.name, dossiers=len(batch.dossiers), documents=len(batch.documents), pages=batch.page_count,
+    )  # fmt: skip
     for dossier in batch.dossiers:
         click.echo(f"  {plain(found.description.dossier_title(dossier))}  [{plain(dossier.name)}]")
         for document in dossier.documents:
             click.echo(f"    {document.ordinal:>3}  {plain(document.path)}: {_pages(found, document)}")
     if batch.others:
-        click.echo(f"Other files, kept beside the scans: {', '.join(map(plain, batch.others))}")
+        tell("Other files, kept beside the scans: {names}", names=", ".join(batch.others))
     if batch.junk:
-        click.echo(f"Left behind by a system, not kept: {', '.join(map(plain, batch.junk))}")
+        tell("Left behind by a system, not kept: {names}", names=", ".join(batch.junk))
     for notice in found.notices:
-        click.echo(f"Note: {plain(notice)}")
+        tell("Note: {remark}", remark=recorded(notice))
     if not found.faults:
-        click.echo("Every page can be read.")
+        tell("Every page can be read.")
         return
-    click.echo(f"Cannot be used ({len(found.faults)}); a run would put these into quarantine:")
+    tell("Cannot be used ({number}); a run would put these into quarantine:", number=len(found.faults))
     for fault in found.faults:
-        click.echo(f"  - {plain(fault_sentence(fault))}")
+        click.echo(f"  - {plain(translated(fault_sentence(fault)))}")
 
 
 def _pages(found: Check, document: Document) -> str:
@@ -67,8 +70,8 @@ def _pages(found: Check, document: Document) -> str:
     kinds = sorted({f"{facts['dpi_x']:.0f} dpi {facts['compression']}" for facts in results})
     blank = sum(facts["blank"] for facts in results)
     number = len(document.pages)
-    pages = "1 page" if number == 1 else f"{number} pages"
-    return ", ".join([pages, *kinds, *([f"{blank} blank"] if blank else [])])
+    pages = translate("1 page") if number == 1 else translate("{number} pages", number=number)
+    return ", ".join([pages, *kinds, *([translate("{number} blank", number=blank)] if blank else [])])
 
 
 def _as_json(found: Check, code: ExitCode) -> dict[str, Any]:

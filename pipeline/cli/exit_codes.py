@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 
 from pipeline.errors import ExitCode
+from pipeline.messages import marked, translate
 
 MEANINGS = {
-    ExitCode.WHOLE: "done, whole; for a quick check: nothing found",
-    ExitCode.FINDINGS: "findings: damage, missing or unexpected files, or pages that failed",
-    ExitCode.USAGE: "the call or a setting is wrong",
-    ExitCode.NO_VERDICT: "no verdict: something could not be read, a medium or a tool is absent",
-    ExitCode.NOT_REPAIRABLE: "damage that cannot be repaired from what is at hand",
-    ExitCode.BUG: "a bug in this program",
-    ExitCode.BUSY: "another run holds the work folder",
-    ExitCode.INTERRUPTED: "interrupted; the state is saved",
+    ExitCode.WHOLE: marked("done, whole; for a quick check: nothing found"),
+    ExitCode.FINDINGS: marked("findings: damage, missing or unexpected files, or pages that failed"),
+    ExitCode.USAGE: marked("the call or a setting is wrong"),
+    ExitCode.NO_VERDICT: marked("no verdict: something could not be read, a medium or a tool is absent"),
+    ExitCode.NOT_REPAIRABLE: marked("damage that cannot be repaired from what is at hand"),
+    ExitCode.BUG: marked("a bug in this program"),
+    ExitCode.BUSY: marked("another run holds the work folder"),
+    ExitCode.INTERRUPTED: marked("interrupted; the state is saved"),
 }
 # Where several apply, the first of these is the program's answer; the other codes end a run at once.
 PRECEDENCE = (
@@ -22,7 +23,12 @@ PRECEDENCE = (
     ExitCode.NO_VERDICT,
     ExitCode.WHOLE,
 )
-EXIT_CODES_HELP = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {MEANINGS[code]}" for code in ExitCode)
+
+
+def exit_codes_help() -> str:
+    """Give the table of codes and meanings in the chosen language, laid out for click."""
+    lines = [f"  {code:>3}  {translate(MEANINGS[code])}" for code in ExitCode]
+    return "\n".join(["\b", translate("Exit codes:"), *lines])
 
 
 def combine(codes: Iterable[ExitCode]) -> ExitCode:

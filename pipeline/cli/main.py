@@ -9,24 +9,37 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline import __version__
+from pipeline import __version__, messages
 from pipeline.cli.check import check
-from pipeline.cli.exit_codes import EXIT_CODES_HELP
+from pipeline.cli.help import Group
 from pipeline.cli.run import run
+from pipeline.cli.show import plain, tell
 from pipeline.cli.status import status
 from pipeline.cli.verify import verify
 from pipeline.errors import ExitCode, SohoaError
+from pipeline.messages import marked, recorded, translate
 
-_EXAMPLES = """\b
+_EXAMPLES = marked("""\b
 Examples:
   sohoa check  scans/dot-2026-01
   sohoa run    scans/dot-2026-01 --out sets
   sohoa status sets/dot-2026-01.work
   sohoa verify sets/dot-2026-01
-"""
+""")
 
 
-@click.group(epilog=f"{_EXAMPLES}\n{EXIT_CODES_HELP}", context_settings={"help_option_names": ["-h", "--help"]})
+def _speak(_context: click.Context, _option: click.Parameter, language: str | None) -> str | None:
+    """Go over to the language that the call asks for, before anything else is read or shown."""
+    if language:
+        messages.use(language)
+    return language
+
+
+@click.group(cls=Group, epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang", type=click.Choice(messages.LANGUAGES), is_eager=True, expose_value=False, callback=_speak,
+    help="Language of what is shown: vi or en. By default SOHOA_LANG, else that of the system.",
+)  # fmt: skip
 @click.version_option(__version__, prog_name="sohoa")
 def sohoa() -> None:
     """Turn scanner folders into sealed insurance copies [bản sao bảo hiểm], and prove for years that they are whole."""
@@ -44,18 +57,18 @@ def main() -> NoReturn:
 
 def call(command: Callable[[], Any]) -> int:  # noqa: PLR0911 - one for each way a command can end
     """Run a command and give its exit code; say in one sentence what went wrong."""
+    messages.use(messages.language_of(os.environ))
     try:
         result = command()
     except SohoaError as error:
-        return _said(str(error), error.exit_code)
+        return _said(error.exit_code, error.template, **error.values)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
-        return ExitCode.USAGE
+        return _wrong_call(error)
     except (click.Abort, KeyboardInterrupt):
         return _said(
-            "interrupted; what is finished is kept: start the same command again to go on", ExitCode.INTERRUPTED
+            ExitCode.INTERRUPTED, "interrupted; what is finished is kept: start the same command again to go on"
         )
     except BrokenPipeError:
         # The reader of our output went away; nothing is left to say, not even by the interpreter when it closes.
@@ -63,13 +76,23 @@ def call(command: Callable[[], Any]) -> int:  # noqa: PLR0911 - one for each way
         return ExitCode.NO_VERDICT
     except Exception:  # noqa: BLE001 - the top: whatever comes here is a bug and is shown whole
         sys.excepthook(*sys.exc_info())
-        return _said("this is a bug in sohoa; please report it with the lines above", ExitCode.BUG)
+        return _said(ExitCode.BUG, "this is a bug in sohoa; please report it with the lines above")
     return result if isinstance(result, int) else ExitCode.WHOLE
 
 
-def _said(sentence: str, code: ExitCode) -> ExitCode:
-    click.echo(f"sohoa: {sentence}", err=True)
+def _said(code: ExitCode, template: str, /, **values: Any) -> ExitCode:
+    click.echo(f"sohoa: {plain(translate(template, **values))}", err=True)
     return code
+
+
+def _wrong_call(error: click.ClickException) -> ExitCode:
+    """Say what click found wrong with the call, as click does, in the chosen language."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        click.echo(context.get_usage(), err=True)
+        tell("Try '{command} --help' for help.", err=True, command=context.command_path)
+    tell("Error: {problem}", err=True, problem=recorded(error.format_message()))
+    return ExitCode.USAGE
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -11,20 +11,22 @@ from typing import Any
 import click
 
 from pipeline import runner
-from pipeline.cli.exit_codes import EXIT_CODES_HELP
-from pipeline.cli.show import RunProgress, counting, plain
+from pipeline.cli.help import Command
+from pipeline.cli.show import RunProgress, counting_pages, plain, tell
 from pipeline.config import Config, load
 from pipeline.errors import ExitCode
 from pipeline.inventory import batch_name
+from pipeline.messages import Sentence, marked, recorded, translated
+from pipeline.records.manifest import Totals
 
-_EXAMPLES = """\b
+_EXAMPLES = marked("""\b
 Examples:
   sohoa run scans/dot-2026-01 --out sets
   sohoa run scans/dot-2026-01 --out sets --languages vie+fra --jobs 4
   sohoa run scans/dot-2026-01 --out sets --config lossless.toml --json > result.json
 
 The same command again goes on where an interrupted run stopped; over a finished batch it does nothing.
-"""
+""")
 
 _FOLDER = click.Path(path_type=Path, resolve_path=True)
 
@@ -42,7 +44,7 @@ def config_with(path: Path | None, languages: str | None) -> Config:
     return config
 
 
-@click.command(epilog=f"{_EXAMPLES}\n{EXIT_CODES_HELP}")
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("scans", type=_FOLDER)
 @click.option("--out", required=True, type=_FOLDER, help="Folder that the set is written into, under the batch's name.")
 @click.option("--work", type=_FOLDER, help="Work folder; by default <out>/<batch>.work.")
@@ -70,7 +72,7 @@ def run(  # noqa: PLR0917 - click hands every option over by name
     config = config_with(config_path, languages)
     work = work or out / f"{batch_name(scans)}.work"
     order = runner.Order(scans, out, work, config, cores() if jobs is None else jobs, cluster)
-    with counting("pages") as count:
+    with counting_pages() as count:
         outcome = runner.run(order, RunProgress(count))
     code = exit_code(outcome)
     if as_json:
@@ -90,31 +92,37 @@ def exit_code(outcome: runner.Outcome) -> ExitCode:
 def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
     counts, tally = outcome.totals, outcome.tally
     if outcome.did_nothing:
-        click.echo("Nothing to do: scans, settings and tools are those that the set was sealed from.")
-    click.echo(f"Set:         {plain(str(outcome.sealed))}")
-    click.echo(f"Work folder: {plain(str(order.work))}")
+        tell("Nothing to do: scans, settings and tools are those that the set was sealed from.")
+    tell("Set:         {path}", path=outcome.sealed)
+    tell("Work folder: {path}", path=order.work)
     if outcome.former:
-        click.echo(f"Former set:  {plain(str(outcome.former))} (kept; delete it when you no longer need it)")
-    click.echo(f"Dossiers: {counts.dossiers}   documents: {counts.documents}   pages: {counts.pages}")
-    click.echo(f"Pages done now: {tally.pages_done}   taken over from an earlier run: {tally.pages_taken_over}")
-    click.echo(f"Pages in a PDF: {counts.pages_shown}   of them blank: {counts.pages_blank}")
-    problems = {
-        "pages in quarantine": counts.pages_quarantined,
-        "pages that failed": counts.pages_failed,
-        "pages whose text was not read": counts.text_failed + counts.text_timed_out,
-        "files refused": counts.files_refused,
-        "documents incomplete": counts.documents_incomplete,
-    }
-    for what, number in problems.items():
-        if number:
-            click.echo(f"! {what}: {number}")
+        tell("Former set:  {path} (kept; delete it when you no longer need it)", path=outcome.former)
+    tell("Dossiers: {dossiers}   documents: {documents}   pages: {pages}",
+         dossiers=counts.dossiers, documents=counts.documents, pages=counts.pages)  # fmt: skip
+    tell("Pages done now: {done}   taken over from an earlier run: {taken_over}",
+         done=tally.pages_done, taken_over=tally.pages_taken_over)  # fmt: skip
+    tell("Pages in a PDF: {shown}   of them blank: {blank}", shown=counts.pages_shown, blank=counts.pages_blank)
+    _tell_problems(counts)
     for line in outcome.problems:
-        click.echo(f"  - {plain(line)}")
+        click.echo(f"  - {plain(translated(line))}")
     for remark in outcome.remarks:
-        click.echo(f"Note: {plain(remark)}")
-    if any(problems.values()):
-        click.echo("Put good scans in the place of the bad ones and start the same command again.")
-    click.echo(f"Whether the set is whole: sohoa verify {shlex.quote(plain(str(outcome.sealed)))}")
+        tell("Note: {remark}", remark=remark if isinstance(remark, Sentence) else recorded(remark))
+    if exit_code(outcome):
+        tell("Put good scans in the place of the bad ones and start the same command again.")
+    tell("Whether the set is whole: sohoa verify {path}", path=shlex.quote(plain(str(outcome.sealed))))
+
+
+def _tell_problems(counts: Totals) -> None:
+    problems = {
+        marked("! pages in quarantine: {number}"): counts.pages_quarantined,
+        marked("! pages that failed: {number}"): counts.pages_failed,
+        marked("! pages whose text was not read: {number}"): counts.text_failed + counts.text_timed_out,
+        marked("! files refused: {number}"): counts.files_refused,
+        marked("! documents incomplete: {number}"): counts.documents_incomplete,
+    }
+    for template, number in problems.items():
+        if number:
+            tell(template, number=number)
 
 
 def _as_json(order: runner.Order, outcome: runner.Outcome, code: ExitCode) -> dict[str, Any]:

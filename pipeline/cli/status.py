@@ -6,20 +6,21 @@ from typing import Any
 
 import click
 
-from pipeline.cli.exit_codes import EXIT_CODES_HELP
-from pipeline.cli.show import plain
+from pipeline.cli.help import Command
+from pipeline.cli.show import STAGES, STATES, noted, tell
 from pipeline.errors import ExitCode
+from pipeline.messages import marked, recorded, translate
 from pipeline.records.sentences import fault_sentence
-from pipeline.status import Status, read_status
+from pipeline.status import Status, UnitStatus, read_status
 
-_EXAMPLES = """\b
+_EXAMPLES = marked("""\b
 Examples:
   sohoa status sets/dot-2026-01.work
   sohoa status sets/dot-2026-01.work --why "HS-01/QD-12/0003.tif"
-"""
+""")
 
 
-@click.command(epilog=f"{_EXAMPLES}\n{EXIT_CODES_HELP}")
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("work", type=click.Path(path_type=Path, resolve_path=True))
 @click.option("--why", metavar="UNIT", help="A page or document: say for each stage why it would be done again.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
@@ -35,24 +36,43 @@ def status(work: Path, why: str | None, as_json: bool) -> int:
 
 
 def _tell(found: Status, why: str | None) -> None:
-    click.echo(f"Batch {plain(found.batch)}, {found.page_count} pages, from {plain(str(found.scans))}")
-    for stage, states in found.counts.items():
-        click.echo(f"  {stage:<9} " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
+    tell("Batch {name}, {pages} pages, from {path}", name=found.batch, pages=found.page_count, path=found.scans)
+    _tell_counts(found)
     for entry in found.unfinished:
-        text = fault_sentence(entry.result.fault) if entry.result.fault else "; ".join(entry.result.notes)
-        click.echo(f"! {entry.stage} {entry.result.state.value}: {plain(entry.unit)}: {plain(text)}")
-    click.echo(f"Sealed set: {plain(str(found.sealed))}" if found.sealed else "Not sealed yet.")
+        fault, notes = entry.result.fault, noted(entry.result.notes)
+        tell("! {stage} {state}: {unit}: {problem}", stage=translate(STAGES[entry.stage]), unit=entry.unit,
+             state=translate(STATES[entry.result.state.value]),
+             problem=fault_sentence(fault) if fault else notes)  # fmt: skip
+    if found.sealed:
+        tell("Sealed set: {path}", path=found.sealed)
+    else:
+        tell("Not sealed yet.")
     if not found.pages:
-        click.echo("A run would take every page over as it is.")
+        tell("A run would take every page over as it is.")
         if found.unfinished:
-            click.echo(f"{len(found.unfinished)} of the results above need somebody: a good scan, or another setting.")
+            tell("{number} of the results above need somebody: a good scan, or another setting.",
+                 number=len(found.unfinished))  # fmt: skip
     for page in found.pages:
-        if not page.again:
-            click.echo(f"{plain(page.unit)}: {page.state}; a run would take it over as it is")
-        for stage, reasons in page.again.items():
-            click.echo(f"{plain(page.unit)}: {stage} would be done again: {plain('; '.join(reasons))}")
+        _tell_page(page)
     if not why and found.pages:
-        click.echo(f"A run would do {len(found.pages)} of {found.page_count} pages.")
+        tell("A run would do {number} of {pages} pages.", number=len(found.pages), pages=found.page_count)
+
+
+def _tell_counts(found: Status) -> None:
+    names = {stage: translate(STAGES[stage]) for stage in found.counts}
+    width = max([9, *map(len, names.values())])
+    for stage, states in found.counts.items():
+        counted = ", ".join(f"{count} {translate(STATES[state])}" for state, count in sorted(states.items()))
+        click.echo(f"  {names[stage]:<{width}} {counted}")
+
+
+def _tell_page(page: UnitStatus) -> None:
+    if not page.again:
+        state = translate(STATES[page.state]) if page.state in STATES else recorded(page.state)
+        tell("{unit}: {state}; a run would take it over as it is", unit=page.unit, state=state)
+    for stage, reasons in page.again.items():
+        tell("{unit}: {stage} would be done again: {reasons}", unit=page.unit, stage=translate(STAGES[stage]),
+             reasons=noted(reasons))  # fmt: skip
 
 
 def _as_json(found: Status, code: ExitCode) -> dict[str, Any]:

@@ -18,26 +18,49 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from pipeline.cli.exit_codes import EXIT_CODES_HELP, combine
+from pipeline.cli.exit_codes import combine
+from pipeline.cli.help import Command
+from pipeline.cli.show import plain, tell
+from pipeline.messages import marked, recorded, translate, translated
 from pipeline.verify import Finding, Verdict, verify_copy
 
 LINE_PERCENT = 10
 
-_EXAMPLES = """\b
+_EXAMPLES = marked("""\b
 Examples:
   sohoa verify /media/disk-1/batch-2026-01
   sohoa verify --quick /media/disk-1/batch-2026-01 /media/disk-2/batch-2026-01
   sohoa verify --json /media/disk-1/batch-2026-01 > check.json
-"""
+""")
 _SENTENCES = {
-    "whole": "Whole: every listed file is there and every byte agrees with the lists.",
-    "contents-not-read": "Nothing was found, but the contents were not read: this says nothing about them.",
-    "findings": "Not as it was sealed",
-    "no-verdict": "No verdict: not everything could be judged",
+    "whole": marked("Whole: every listed file is there and every byte agrees with the lists."),
+    "contents-not-read": marked("Nothing was found, but the contents were not read: this says nothing about them."),
+    "findings": marked("Not as it was sealed."),
+    "no-verdict": marked("No verdict: not everything could be judged."),
+}
+_COUNTED_SENTENCES = {
+    "findings": marked("Not as it was sealed: {counts}."),
+    "no-verdict": marked("No verdict: not everything could be judged: {counts}."),
+}
+_COUNTS = {
+    "damaged": marked("{number} damaged"),
+    "missing": marked("{number} missing"),
+    "unexpected": marked("{number} unexpected"),
+    "unreadable": marked("{number} unreadable"),
+    "medium-absent": marked("{number} medium-absent"),
+}
+_HEADINGS = {
+    "damaged": marked("damaged ({number})"),
+    "missing": marked("missing ({number})"),
+    "unexpected": marked("unexpected ({number})"),
+    "unreadable": marked("unreadable ({number})"),
+    "medium-absent": marked("medium-absent ({number})"),
+    "notices": marked("notices ({number})"),
+    "no verdict for": marked("no verdict for ({number})"),
 }
 
 
-@click.command(epilog=f"{_EXAMPLES}\n{EXIT_CODES_HELP}")
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("copies", nargs=-1, required=True, metavar="COPY...", type=click.Path(path_type=Path))
 @click.option("--quick", is_flag=True, help="Compare names, total size and tag files only; do not read the contents.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
@@ -68,40 +91,37 @@ def render(verdict: Verdict) -> Iterator[str]:
     classes: dict[str, list[str]] = defaultdict(list)
     for finding in verdict.findings:
         classes[finding.kind].append(_describe(finding))
-    classes["notices"] = [f"{remark.path}: {remark.detail}" for remark in verdict.notices]
-    classes["no verdict for"] = [f"{remark.path}: {remark.detail}" for remark in verdict.unjudged]
+    classes["notices"] = [f"{remark.path}: {_said(remark.detail)}" for remark in verdict.notices]
+    classes["no verdict for"] = [f"{remark.path}: {_said(remark.detail)}" for remark in verdict.unjudged]
     for name, lines in classes.items():
         if lines:
-            yield f"  {name} ({len(lines)})"
+            yield f"  {translate(_HEADINGS[name], number=len(lines))}"
             yield from (f"    {plain(line)}" for line in lines)
-    yield f"  {verdict.covered}"
+    yield f"  {_said(verdict.covered)}"
     yield f"  {_sentence(verdict)}"
 
 
-def plain(text: str) -> str:
-    """Escape what would break the line or drive the terminal; letters of all scripts stay as they are."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
-    )
+def _said(text: str) -> str:
+    return translated(recorded(text))
 
 
 def _describe(finding: Finding) -> str:
     parts = [
-        f"expected {finding.expected}" if finding.expected else "",
-        f"found {finding.found}" if finding.found else "",
-        finding.detail,
+        translate("expected {value}", value=_said(finding.expected)) if finding.expected else "",
+        translate("found {value}", value=_said(finding.found)) if finding.found else "",
+        _said(finding.detail),
     ]
     text = ", ".join(part for part in parts if part)
     return f"{finding.path}: {text}" if text else finding.path
 
 
 def _sentence(verdict: Verdict) -> str:
-    sentence = _SENTENCES[verdict.outcome]
-    counted = ", ".join(f"{count} {name}" for name, count in verdict.counts.items() if count)
-    if sentence.endswith("."):
-        return sentence
-    more = " The contents were not read." if verdict.quick else ""
-    return (f"{sentence}: {counted}." if counted else f"{sentence}.") + more
+    counts = ", ".join(translate(_COUNTS[name], number=count) for name, count in verdict.counts.items() if count)
+    template = _COUNTED_SENTENCES.get(verdict.outcome)
+    if template is None:
+        return translate(_SENTENCES[verdict.outcome])
+    sentence = translate(template, counts=counts) if counts else translate(_SENTENCES[verdict.outcome])
+    return f"{sentence} {translate('The contents were not read.')}" if verdict.quick else sentence
 
 
 @contextmanager
@@ -129,6 +149,7 @@ def _line_writer(name: str) -> Callable[[int, int], None]:
         percent = 100 * done // total if total else 100
         if percent >= shown[0] + LINE_PERCENT:
             shown[0] = percent - percent % LINE_PERCENT
-            click.echo(f"{plain(name)}: {percent} %, {done} of {total} bytes", err=True)
+            tell("{name}: {percent} %, {done} of {total} bytes",
+                 err=True, name=name, percent=percent, done=done, total=total)  # fmt: skip
 
     return show

@@ -17,7 +17,7 @@ Box = tuple[int, int, int, int]
 
 # Letters of 12 to 20 px x-height read alike (measured on print and typescript, 300 dpi scans and born-digital pages);
 # below 10 px marks of Vietnamese vowels melt, above 20 px only the cost grows.
-TARGET_X_HEIGHT = 16.0
+TARGET_X_HEIGHT = 15.0
 # A resampling that changes the size by less is not worth its blur.
 LEAVE_ALONE = 0.15
 # Nothing is enlarged beyond this resolution: letters still too small there are not letters but their pieces.

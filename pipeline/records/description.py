@@ -100,7 +100,8 @@ def read_description(path: Path) -> Description:
     values = read_toml(path)
     unknown = set(values) - {"batch", "dossier", "document"}
     if unknown:
-        raise UsageError(f"{path}: unknown table '{min(unknown)}'; known: batch, dossier, document")
+        name = min(unknown)
+        raise UsageError("{path}: unknown table '{name}'; known: batch, dossier, document", path=path, name=name)
     batch = overlay(BatchInfo(), _plain(values.get("batch", {})), str(path), "batch.")
     _check_date(batch.date, path)
     dossiers = {_nfc(name): overlay(DossierInfo(), _plain(entry), str(path), f"dossier.{name}.")
@@ -122,19 +123,22 @@ def check_names(description: Description, dossiers: tuple[Dossier, ...]) -> None
     lost = [f'[dossier."{name}"]' for name in description.dossiers if name not in known]
     lost += [f'[document."{name}"]' for name in description.documents if name not in paths]
     if lost:
-        raise UsageError(f"batch.toml describes what is not in the folder: {', '.join(lost)}")
+        raise UsageError("batch.toml describes what is not in the folder: {names}", names=", ".join(lost))
     codes: dict[str, str] = {}
     for dossier in dossiers:
         name = safe_name(description.dossier_code(dossier)).casefold()
         if name in codes:
-            raise UsageError(f"the dossiers '{codes[name]}' and '{dossier.name}' have the same code; change batch.toml")
+            raise UsageError(
+                "the dossiers '{first}' and '{second}' have the same code; change batch.toml",
+                first=codes[name], second=dossier.name,
+            )  # fmt: skip
         codes[name] = dossier.name
 
 
 def _table(values: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
     table = values.get(name, {})
     if not isinstance(table, Mapping) or not all(isinstance(entry, Mapping) for entry in table.values()):
-        raise UsageError(f'{path}: write [{name}."its name"] and its settings below')
+        raise UsageError('{path}: write [{name}."its name"] and its settings below', path=path, name=name)
     return table
 
 
@@ -151,7 +155,7 @@ def _check_date(date: str, path: Path) -> None:
     with suppress(ValueError):
         if not date or dt.date.fromisoformat(date).isoformat() == date:
             return
-    raise UsageError(f"{path}: 'batch.date' is '{date}'; write it as 2026-01-31")
+    raise UsageError("{path}: 'batch.date' is '{date}'; write it as 2026-01-31", path=path, date=date)
 
 
 def _nfc(text: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.messages import vietnamese
 from pipeline.model import FAULTS, Dossier, TextState
 from pipeline.records.account import DocumentAccount, PageAccount
 from pipeline.records.description import Description
@@ -17,22 +18,6 @@ _PROBLEMS = {
     "text-timed-out": "nhận dạng chữ quá thời gian / text timed out",
 }
 _TEXT = {TextState.TEXT: "có chữ / text", TextState.BLANK: "trang trắng / blank"}
-REASONS = {
-    "empty": "Tệp rỗng (0 byte).",
-    "truncated": "Tệp bị cắt ngắn: dữ liệu ảnh không đủ.",
-    "corrupt": "Dữ liệu ảnh bị hỏng.",
-    "not-a-picture": "Không phải là ảnh, dù tên tệp ghi như vậy.",
-    "unsupported": "Loại ảnh mà chương trình không đọc được.",
-    "too-large": "Ảnh khai báo kích thước vượt giới hạn; có thể là tệp nén độc hại.",
-    "encrypted": "Tệp PDF được bảo vệ bằng mật khẩu.",
-    "unreadable": "Không đọc được tệp từ ổ đĩa.",
-    "changed": "Tệp đã thay đổi trong khi chương trình đang chạy.",
-    "link": "Đây là liên kết, không phải tệp; chương trình không đi theo liên kết.",
-    "not-a-file": "Không phải tệp, cũng không phải thư mục.",
-    "bad-name": "Tên tệp có ký tự không lưu được.",
-    "same-name": "Tên tệp trùng với tệp khác (chỉ khác chữ hoa, chữ thường hoặc dạng Unicode).",
-    "kills-worker": "Khi đọc trang này, chương trình bị dừng đột ngột hai lần.",
-}
 TOTALS = {
     "dossiers": "Số hồ sơ / Dossiers",
     "documents": "Số văn bản / Documents",
@@ -133,5 +118,5 @@ def refused_row(item: Quarantined) -> list[Any]:
     """Give the row of what lies in quarantine or was refused."""
     fault = item.fault
     picture = "" if fault.frame is None else fault.frame + 1
-    return [readable(fault.path), picture, REASONS[fault.code], FAULTS[fault.code], fault.detail, item.path,
+    return [readable(fault.path), picture, vietnamese(FAULTS[fault.code]), FAULTS[fault.code], fault.detail, item.path,
             item.sha256]  # fmt: skip

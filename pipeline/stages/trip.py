@@ -136,7 +136,10 @@ def _same_tools(stage: Stage, job: PageJob) -> None:
     """Refuse to work with other tools than the parent's: the result would depend on where a page happened to go."""
     here = _tools_here(stage, job.config)
     if here != dict(job.tools[stage.name]):
-        raise NoVerdict(f"a worker has other tools for '{stage.name}' than the machine that started the run: {here}")
+        raise NoVerdict(
+            "a worker has other tools for '{stage}' than the machine that started the run: {tools}",
+            stage=stage.name, tools=str(here),
+        )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=32)

@@ -60,7 +60,9 @@ def require_languages(languages: str) -> None:
     if missing:
         names = ", ".join(missing)
         packages = " ".join("tesseract-ocr-" + code.lower().replace("_", "-") for code in missing)
-        raise ToolMissing(f"Tesseract has no data for {names}; install the Debian package {packages}.")
+        raise ToolMissing(
+            "Tesseract has no data for {names}; install the Debian package {packages}.", names=names, packages=packages
+        )
 
 
 def digests(languages: str) -> dict[str, str]:

@@ -63,7 +63,7 @@ def engine(settings: Settings) -> Engine:
         return CommandLine(
             segmentation=settings.segmentation, invert=settings.invert, timeout_seconds=settings.timeout_seconds
         )
-    raise UsageError(f'There is no engine "{name}"; there are {" and ".join(ENGINES)}.')
+    raise UsageError('There is no engine "{name}"; there are {engines}.', name=name, engines=", ".join(ENGINES))
 
 
 def identity(settings: Settings) -> dict[str, object]:

@@ -25,8 +25,8 @@ Boxes = NDArray[np.float64]
 SURE = 0.5
 # Letters are about 10 px high at this resolution, enough to see stems.
 WORKING_DPI = 150.0
-# As many letters as settle the question; comparing each with each costs their square.
-MOST_LETTERS = 1500
+# As many letters as settle the question on most pages, and on nearly all; comparing each with each costs their square.
+SOME_LETTERS, MOST_LETTERS = 700, 1500
 # The engine's margin that is taken as full proof; its authors call 15 reasonably confident.
 FULL_MARGIN = 15.0
 # Votes more on one side than chance would give, in standard deviations, from which the letters are believed.
@@ -64,7 +64,10 @@ def best_turn(ask: Ask, gray: Picture, dpi: float) -> Measured:
     scale = min(1.0, WORKING_DPI / dpi)
     small = resized(gray, scale)
     small = evened(small, paper_level(small))
-    votes = vote(letter_boxes(small, dpi * scale))
+    boxes = letter_boxes(small, dpi * scale)
+    votes = vote(_from_the_middle(boxes, SOME_LETTERS))
+    if not (votes.believed and votes.turn == 0):
+        votes = vote(_from_the_middle(boxes, MOST_LETTERS))
     if votes.believed and votes.turn == 0:
         return Measured(0.0, _confidence(votes))
     turn, margin = ask(small, dpi * scale)
@@ -91,10 +94,14 @@ def letter_boxes(gray: Picture, dpi: float) -> Boxes:
     left, top, width, height, area = (stats[1:, i] for i in range(5))
     longer, shorter = np.maximum(width, height), np.minimum(width, height)
     letters = (longer >= dpi / 30) & (longer <= dpi / 4) & (longer <= 5 * shorter) & (area < 0.95 * width * height)
-    boxes = np.stack([left, top, left + width, top + height], axis=1)[letters].astype(np.float64)
-    # They come in the order of rows; a run from the middle keeps whole lines together.
-    spare = max(0, len(boxes) - MOST_LETTERS) // 2
-    return boxes[spare : spare + MOST_LETTERS]
+    found: Boxes = np.stack([left, top, left + width, top + height], axis=1)[letters].astype(np.float64)
+    return found
+
+
+def _from_the_middle(boxes: Boxes, most: int) -> Boxes:
+    """Give no more than `most` boxes; they come in the order of rows, so a run from the middle keeps lines together."""
+    spare = max(0, len(boxes) - most) // 2
+    return boxes[spare : spare + most]
 
 
 def vote(boxes: Boxes) -> Votes:
