@@ -21,7 +21,9 @@ from pipeline.tesseract.data import digests
 from pipeline.tesseract.engine import Settings, engine
 
 _WORKING_DPI = 200.0
-# Lines that run up the page never agree as well as this along the other axis.
+_SIDEWAYS = (90, 270)
+# Letters that agree as well as this stand in lines; whether across the page, or as typescript does in columns too, is
+# settled by which way up the page is.
 _CLEARLY_LEVEL = 0.5
 _LEVEL_ENOUGH_DEGREES = 1.0
 _NOTHING = Measured(0.0, 0.0)
@@ -42,9 +44,10 @@ def _perform(view: PageView, params: DeskewParams) -> StageResult:
     sure = skew.confidence >= params.skew_confidence
     turn = engine(Settings()).orientation(_levelled(gray, dpi, skew.value if sure else 0.0), dpi)
     turned = int(turn.value) if params.turn and turn.confidence >= params.turn_confidence else 0
-    # Lines that run up a page which is not turned were no lines of text: that measure is not acted on.
-    agrees = sideways == (turned in (90, 270))
-    wanted = params.skew and sure and agrees and abs(skew.value) >= params.least_degrees
+    if sideways != (turned in _SIDEWAYS):  # typescript stands in columns too, which look like lines
+        skew = _measured(gray, dpi, sideways=turned in _SIDEWAYS)
+    sure = skew.confidence >= params.skew_confidence
+    wanted = params.skew and sure and abs(skew.value) >= params.least_degrees
     tilt = skew.value if wanted else 0.0
     return _result(replace(as_tagged, turn_degrees=turned, skew_degrees=tilt), turn, skew)
 
@@ -59,10 +62,15 @@ def _working_copy(gray: NDArray[np.uint8], as_tagged: Geometry) -> tuple[NDArray
 
 def _skew(gray: NDArray[np.uint8], dpi: float) -> tuple[Measured, bool]:
     """Measure the skew, and whether the lines run up the page; the angle is the same whichever way it is read."""
-    level = measure_skew(gray, dpi)
+    level = _measured(gray, dpi, sideways=False)
     if level.confidence >= _CLEARLY_LEVEL or text_axis(gray, dpi).value == 0:
         return level, False
-    return measure_skew(np.ascontiguousarray(np.rot90(gray, -1)), dpi), True
+    return _measured(gray, dpi, sideways=True), True
+
+
+def _measured(gray: NDArray[np.uint8], dpi: float, *, sideways: bool) -> Measured:
+    """Measure the skew of lines that run across the page, or up it."""
+    return measure_skew(np.ascontiguousarray(np.rot90(gray, -1)) if sideways else gray, dpi)
 
 
 def _levelled(gray: NDArray[np.uint8], dpi: float, skew_degrees: float) -> NDArray[np.uint8]:
