@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.letters import small_copy
+
 Picture = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 
@@ -177,9 +179,7 @@ def seals(pixels: Picture, seal_size: float) -> tuple[Box, ...]:
 
 def paper_level(gray: Picture) -> Picture:
     """Estimate the brightness of the bare paper, on a copy of about 400 px: letters are covered by the paper around."""
-    height, width = gray.shape
-    step = max(1, round(max(height, width) / 400))
-    small = cv2.resize(gray, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
+    small = small_copy(gray, 400)
     covered = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 13)
     return cv2.GaussianBlur(covered, (0, 0), 4).astype(np.uint8)
 
@@ -256,5 +256,11 @@ def resized(gray: Picture, scale: float) -> Picture:
     if scale == 1.0:
         return gray
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    method = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
-    return cv2.resize(gray, size, interpolation=method).astype(np.uint8)
+    return cv2.resize(gray, size, interpolation=_interpolation(scale)).astype(np.uint8)
+
+
+def _interpolation(scale: float) -> int:
+    """Choose how to resize; from half size up, two by two pixels averaged are enough and several times as fast."""
+    if scale > 1.0:
+        return int(cv2.INTER_CUBIC)
+    return int(cv2.INTER_LINEAR if scale >= 0.5 else cv2.INTER_AREA)

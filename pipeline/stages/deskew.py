@@ -3,6 +3,7 @@
 Below its confidence a measurement is written down and not acted on.
 """
 
+import math
 from dataclasses import replace
 
 import cv2
@@ -20,7 +21,7 @@ from pipeline.stages.stage import Level, Stage
 from pipeline.tesseract.data import digests
 from pipeline.tesseract.engine import Settings, engine
 
-_WORKING_DPI = 200.0
+_LEAST_DPI = 140.0  # for telling skew and orientation
 _SIDEWAYS = (90, 270)
 # Letters that agree as well as this stand in lines; whether across the page, or as typescript does in columns too, is
 # settled by which way up the page is.
@@ -53,11 +54,10 @@ def _perform(view: PageView, params: DeskewParams) -> StageResult:
 
 
 def _working_copy(gray: NDArray[np.uint8], as_tagged: Geometry) -> tuple[NDArray[np.uint8], float]:
-    """Give the page the right way by its tag, with square pixels, at about 200 dpi."""
+    """Give the page the right way by its tag, with square pixels, halved while that leaves enough resolution."""
     upright, dpi = straighten(gray, as_tagged), page_dpi(as_tagged)
-    longest = max(upright.shape)
-    wanted = round(longest * min(1.0, _WORKING_DPI / dpi))
-    return (small_copy(upright, wanted), dpi * wanted / longest) if wanted < longest else (upright, dpi)
+    halvings = max(0, math.floor(math.log2(dpi / _LEAST_DPI)))
+    return small_copy(upright, max(upright.shape) >> halvings), dpi / (1 << halvings)
 
 
 def _skew(gray: NDArray[np.uint8], dpi: float) -> tuple[Measured, bool]:

@@ -133,9 +133,7 @@ def _copy(item: Wanted, building: Path, algorithm: str) -> Listed:
     copied = copy_hashed(item.source, target)
     if item.sha256 and copied.sha256 != item.sha256:
         target.unlink()
-        raise RunStopped(
-            "{path} changed while the batch was running; start the same command again", path=item.source
-        )
+        raise RunStopped("{path} changed while the batch was running; start the same command again", path=item.source)
     return _listed(target, item.path, algorithm, copied.sha256)
 
 

@@ -90,10 +90,8 @@ def _show(api: Any, gray: Picture, dpi: float) -> bytes:
 
 
 def _library() -> Any:
-    """Import the optional library."""
-    import tesserocr  # noqa: PLC0415  (optional: a machine without its wheel uses the command)
-
-    return tesserocr
+    """Give the library, which is optional: a machine without its wheel uses the command."""
+    return importlib.import_module(NAME)
 
 
 @functools.cache
