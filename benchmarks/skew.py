@@ -101,7 +101,7 @@ def speed_table() -> None:
     page = cv2.resize(noisy(prose(), np.random.default_rng(0)), (2480, 3508), interpolation=cv2.INTER_CUBIC)
     gray = np.asarray(page, dtype=np.uint8)
     median = fastest(lambda: cv2.medianBlur(gray, 5))
-    for name, call in (("measure_skew", measure_skew), ("text_axis", text_axis), ("is_blank", is_blank)):
+    for name, call in (("measure_skew", measure_skew), ("text_axis", text_axis), ("ink_share", is_blank)):
         spent = fastest(lambda call=call: call(gray, 300.0))  # type: ignore[misc]
         print(f"{name:34}{spent * 1000:7.1f} ms{spent / median:7.1f} x a 5 x 5 median")
 

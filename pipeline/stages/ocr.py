@@ -2,7 +2,7 @@
 
 from pipeline.config import OcrParams
 from pipeline.image.geometry import page_dpi, straight_size, straighten
-from pipeline.model import Line, Reading, StageResult, State, TextState
+from pipeline.model import Artifact, Geometry, Line, Reading, StageResult, State, TextState
 from pipeline.records import words
 from pipeline.records.alto import to_alto
 from pipeline.records.names import safe_path
@@ -27,28 +27,28 @@ def _tools(params: OcrParams) -> dict[str, str]:
 
 
 def _perform(view: PageView, params: OcrParams) -> StageResult:
-    facts = facts_of(view.results["examine"])
-    if facts.blank:
-        return StageResult(State.DONE, {"text": TextState.BLANK.value, "words": 0})
     geometry = geometry_of(view.results["examine"], view.results["deskew"])
-    lines, how = _lines(view, params)
     width, height = straight_size(geometry)
+    blank = facts_of(view.results["examine"]).blank
+    lines, how = ((), {}) if blank else _lines(view, params, geometry)
     reading = Reading(width, height, page_dpi(geometry), lines)
+    summary = {"text": TextState.BLANK.value, "words": 0} if blank else {**_summary(reading), "prepared": how}
+    return StageResult(State.DONE, summary, _files(view, params, geometry, reading))
+
+
+def _files(view: PageView, params: OcrParams, geometry: Geometry, reading: Reading) -> tuple[Artifact, ...]:
     engine = " ".join((params.engine, _tools(params)["tesseract"]))
-    alto = to_alto(
-        reading, scan=safe_path(view.page.path), geometry=geometry, engine=engine, languages=params.languages
-    )
-    artifacts = (
+    scan = safe_path(view.page.path)
+    alto = to_alto(reading, scan=scan, geometry=geometry, engine=engine, languages=params.languages)
+    return (
         view.write("words.json", words.to_bytes(reading)),
         view.write("alto.xml", alto),
         view.write("text.txt", reading.text.encode()),
     )
-    return StageResult(State.DONE, {**_summary(reading), "prepared": how}, artifacts)
 
 
-def _lines(view: PageView, params: OcrParams) -> tuple[tuple[Line, ...], dict[str, object]]:
+def _lines(view: PageView, params: OcrParams, geometry: Geometry) -> tuple[tuple[Line, ...], dict[str, object]]:
     """Recognise the page, or take over the text that a scanned PDF brought if that was asked for."""
-    geometry = geometry_of(view.results["examine"], view.results["deskew"])
     if params.existing_text == "keep":
         kept = view.scan().existing_lines(geometry)
         if kept:
