@@ -262,8 +262,7 @@ def _digest_tags(root: Path, algorithms: Sequence[str]) -> list[tuple[str, dict[
         if entry.kind == "folder" or (named and named[1]) or is_junk(entry.path):
             continue
         if entry.kind != "file":
-            kind = f"{entry.kind} {entry.detail}".rstrip()
-            raise UsageError("{path!r} beside data/ is not a file: {kind}", path=entry.path, kind=kind)
+            raise UsageError("{path!r} beside data/ is no file: {why}", path=entry.path, why=entry.detail or entry.kind)
         names = [ALGORITHMS[name][0] for name in algorithms]
         tags.append((entry.path, digest_file(root / entry.path, names)))
     return sorted(tags, key=lambda tag: tag[0].encode(errors="surrogateescape"))

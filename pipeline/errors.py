@@ -89,6 +89,5 @@ class BadScan(SohoaError):
     def __init__(self, code: str, detail: str = "") -> None:
         """Keep the kind and the detail apart, so that reports can be written in any language."""
         super().__init__("{code}: {detail}", code=code, detail=detail)
-        self.args = (code, detail)  # what a copy of it is made from in another process
         self.code = code
         self.detail = detail

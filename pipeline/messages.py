@@ -20,8 +20,13 @@ import polib
 LANGUAGES = ("vi", "en")
 # Context of entries for sentences that come as finished English text: from the journal, a check of a copy, click.
 RECORDED = "recorded"
-# Placeholders of recorded sentences that hold recorded sentences themselves; all others hold names and numbers.
-_NESTED = frozenset({"notes", "problem", "problems", "way"})
+# Placeholders that hold recorded sentences themselves; all others hold names and numbers.
+_NESTED = frozenset({"notes", "problem", "problems", "reason", "state", "way", "what", "why"})
+# Placeholders of recorded sentences that may hold several things joined by semicolons.
+_LISTS = frozenset({"names", *_NESTED})
+# What a copy says of itself is anybody's text: longer, or deeper in each other, no sentence of ours is.
+_MOST_LETTERS = 5000
+_MOST_LEVELS = 4
 _LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -79,9 +84,14 @@ def marked(template: str) -> str:
 
 def translate(template: str, /, **values: Any) -> str:
     """Say a sentence in the chosen language; one that the catalogue lacks stays English."""
-    said = {name: translated(value) if isinstance(value, Sentence) else value for name, value in values.items()}
     if _LANGUAGE.get() == "en":
-        return _filled(template, said)
+        return _filled(template, values)
+    said = {
+        name: translated(value)
+        if isinstance(value, Sentence) or (name in _NESTED and isinstance(value, str))
+        else value
+        for name, value in values.items()
+    }
     return _filled(_catalogue(_LANGUAGE.get()).texts.gettext(template), said)
 
 
@@ -107,40 +117,41 @@ def _catalogue(language: str) -> _Catalogue:
     text = (files("pipeline") / "locale" / f"{language}.po").read_text(encoding="utf-8")
     entries = polib.pofile(text)
     known = [entry.msgid for entry in entries if entry.msgctxt == RECORDED]
-    # The template that says most is tried first, so that a general one does not take what a special one knows.
-    known.sort(key=lambda template: (-len(re.sub(r"{.*?}", "", template)), template))
+    # Beginning with words comes before beginning with a name, saying more before saying less: a general template must
+    # not take what a special one knows.
+    known.sort(key=lambda template: (template[0] == "{", -len(re.sub(r"{.*?}", "", template)), template))
     patterns = tuple((re.compile(_pattern(template), re.DOTALL), template) for template in known)
     return _Catalogue(gettext.GNUTranslations(BytesIO(entries.to_binary())), patterns)
 
 
 def _pattern(template: str) -> str:
-    """Give the regular expression of all sentences made from a template."""
-    return "".join(_pattern_parts(template))
+    """Give the regular expression of all sentences made from a template, with or without the full stop."""
+    return "".join(_pattern_parts(template.removesuffix("."))) + (r"\.?" if template.endswith(".") else "")
 
 
 def _pattern_parts(template: str) -> Iterator[str]:
     for literal, name, _, _ in string.Formatter().parse(template):
         yield re.escape(literal)
         if name:
-            yield f"(?P<{name}>.+?)"
+            yield f"(?P<{name}>.+?)" if name in _LISTS else f"(?P<{name}>(?:(?!; ).)+?)"
 
 
-def _known_again(catalogue: _Catalogue, text: str) -> str:
+def _known_again(catalogue: _Catalogue, text: str, level: int = 1) -> str:
     """Translate a recorded sentence, or several that were joined by semicolons."""
-    whole = _one(catalogue, text)
-    if whole is not None:
-        return whole
-    parts = [_one(catalogue, part) or part for part in text.split("; ")]
-    return "; ".join(parts)
+    if len(text) > _MOST_LETTERS or level > _MOST_LEVELS:
+        return text
+    whole = _one(catalogue, text, level)
+    return whole or "; ".join(_one(catalogue, part, level) or part for part in text.split("; "))
 
 
-def _one(catalogue: _Catalogue, text: str) -> str | None:
+def _one(catalogue: _Catalogue, text: str, level: int) -> str | None:
     for pattern, template in catalogue.patterns:
         found = pattern.fullmatch(text)
         if found:
-            values = found.groupdict()
             said = {
-                name: _known_again(catalogue, value) if name in _NESTED else value for name, value in values.items()
+                name: _known_again(catalogue, value, level + 1) if name in _NESTED else value
+                for name, value in found.groupdict().items()
             }
-            return _filled(catalogue.texts.pgettext(RECORDED, template), said)
+            filled = _filled(catalogue.texts.pgettext(RECORDED, template), said)
+            return filled if text.endswith(".") else filled.removesuffix(".")
     return None

@@ -139,9 +139,7 @@ def _stopping(order: Order) -> Iterator[None]:
         yield
     except OSError as error:
         if not order.scans.is_dir():
-            raise RunStopped(
-                "{path} is gone; connect it again and start the same command", path=order.scans
-            ) from error
+            raise RunStopped("{path} is gone; connect it again and start the same command", path=order.scans) from error
         if error.errno not in STOPPING_ERRORS:
             raise
         raise RunStopped(

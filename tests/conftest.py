@@ -9,6 +9,7 @@ import pytest
 from samples import page, store, wear
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+os.environ["SOHOA_LANG"] = "en"  # what is printed is compared, whatever the locale of the machine
 
 DPI = 110  # small pages keep the tests quick; reading quality is not what they are about
 LINES = (

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 # Low to high; a module imports from its own group's package or from lower ones (docs/design.md).
 RANKS = (
     ("errors",),
-    ("model",),
+    ("model", "messages"),
     ("config", "files", "filenames", "executors", "image", "lock"),
     ("raster", "tesseract", "pdf", "bag", "journal"),
     ("records",),
@@ -42,6 +42,8 @@ ONE_IMPORTER = {
     "click": {"cli"},
     "rich": {"cli"},
     "xlsxwriter": {"records"},
+    "polib": {"messages"},
+    "polib": {"messages"},
     "distributed": set(),  # the optional package is imported by name in `executors`
 }
 

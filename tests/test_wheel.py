@@ -21,7 +21,9 @@ def test_wheel_works_in_a_clean_environment(drawn_batch: Path, tmp_path: Path):
     assert built.returncode == 0, built.stderr
     wheel = next(tmp_path.glob("*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"pipeline/schemas/batch.schema.json", "pipeline/pdf/verapdf_driver.js"} <= set(names)
+    assert {"pipeline/schemas/batch.schema.json", "pipeline/pdf/verapdf_driver.js", "pipeline/locale/vi.po"} <= set(
+        names
+    )
     assert not [name for name in names if name.startswith(("tests/", "samples/", "benchmarks/"))]
 
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
