@@ -43,7 +43,6 @@ ONE_IMPORTER = {
     "rich": {"cli"},
     "xlsxwriter": {"records"},
     "polib": {"messages"},
-    "polib": {"messages"},
     "distributed": set(),  # the optional package is imported by name in `executors`
 }
 
