@@ -10,7 +10,7 @@ from typing import Any
 from pipeline import executors
 from pipeline.config import Config
 from pipeline.flow import Crew, Lost, Task, work_through
-from pipeline.inventory import BATCH_FILE, gaps_in_numbering, require_scans, take_stock
+from pipeline.inventory import BATCH_FILE, folders_without_scans, gaps_in_numbering, require_scans, take_stock
 from pipeline.model import Batch, Document, Fault, StageResult, State
 from pipeline.records.description import Description, check_names, read_description
 from pipeline.stages.examine import EXAMINE
@@ -60,6 +60,7 @@ def check_batch(scans: Path, config: Config, jobs: int, told: Callable[[int, int
     crew = Crew(functools.partial(executors.local, jobs), max(1, 2 * jobs))
     work_through(crew, _tasks(batch, scans, config), done)
     check.faults.sort(key=_order(batch))
+    check.notices += [f"{name}: the folder holds no scans" for name in folders_without_scans(scans, batch)]
     check.notices += [notice for document in batch.documents for notice in _gaps(document)]
     check.notices += [f"the same scan comes {len(places)} times: {', '.join(places)}"
                       for places in same.values() if len(places) > 1]  # fmt: skip

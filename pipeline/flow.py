@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline import executors
+from pipeline.errors import NoVerdict
 
 LAST_SECONDS = 10.0
 
@@ -123,6 +124,8 @@ def _sort_out(pending: dict[Future[Any], Task], when_done: Callable[[Task, Any],
     lost = []
     for future in [future for future in pending if future.done()]:
         task = pending.pop(future)
+        if future.cancelled():
+            raise NoVerdict("the cluster is gone; start it and the same command again: what is finished is kept")
         error = future.exception()
         if error is None:
             when_done(task, future.result())

@@ -16,9 +16,24 @@ from pipeline.errors import BadScan, NoVerdict, UsageError
 from pipeline.filenames import is_junk, natural_key
 from pipeline.model import Batch, Document, Dossier, Fault, Page
 from pipeline.pdf.source import page_count
+from pipeline.raster.read import FORMATS
 
 PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".jp2", ".j2k", ".jpx", ".jpf"})
 PDF = ".pdf"
+# Pictures that nothing here can read; a page kept in one of these must not pass for a note beside the scans.
+UNSUPPORTED = frozenset({
+    ".bmp", ".dib", ".gif", ".webp", ".heic", ".heif", ".avif", ".djvu", ".djv", ".jxl", ".jxr", ".wdp", ".hdp",
+    ".psd", ".psb", ".xcf", ".pcx", ".tga", ".pbm", ".pgm", ".ppm", ".pnm", ".jbig2", ".jb2", ".jbg", ".jfif",
+    ".jif", ".jpm", ".mng", ".ras", ".sgi", ".exr", ".hdr", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf",
+    ".rw2", ".raf", ".pef", ".raw", ".xps", ".oxps", ".mdi",
+})  # fmt: skip
+# What scans begin with, and the ending that each should have.
+_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "JPEG2000": ".jp2", "TIFF": ".tif", "PDF": PDF}
+_MAGIC = {**FORMATS, b"%PDF-": "PDF"}
+_FOREIGN = (b"GIF87a", b"GIF89a", b"AT&TFORM", b"8BPS\0", b"II\xbc\x01", b"\0\0\0\x0cJXL \r\n\x87\n")
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
+_BMP_HEADER_BYTES = frozenset({12, 40, 52, 56, 64, 108, 124})
+_HEAD_BYTES = 32
 BATCH_FILE = "batch.toml"
 LISTS = frozenset({"muc-luc.xlsx", "muc-luc.csv"})
 # Control characters, bytes that are no text, ends of lines; blanks of all widths come with copied titles and stay.
@@ -32,7 +47,7 @@ def take_stock(scans: Path) -> Batch:
         UsageError: The folder is not there.
         NoVerdict: It cannot be listed.
     """
-    if not scans.is_dir():
+    if not _is_folder(scans):
         raise UsageError("{path} is not a folder; name the folder that the scanner wrote the batch into", path=scans)
     paths, junk, faults = _sorted_out(scans)
     scan_paths = [path for path in paths if _is_scan(path)]
@@ -42,6 +57,13 @@ def take_stock(scans: Path) -> Batch:
         groups.setdefault(_dossier(scans, path), []).append(path)
     dossiers = tuple(Dossier(name, tuple(_documents(scans, name, group))) for name, group in groups.items())
     return Batch(batch_name(scans), dossiers, others, tuple(junk), tuple(faults))
+
+
+def _is_folder(scans: Path) -> bool:
+    try:
+        return scans.is_dir()
+    except OSError as error:  # a folder above it may not be entered
+        raise NoVerdict("the folder {path} could not be listed: {reason}", path=scans, reason=error.strerror) from error
 
 
 def require_scans(batch: Batch, scans: Path) -> None:
@@ -122,7 +144,46 @@ def _problem(scans: Path, path: str, seen: dict[str, str]) -> Fault | None:
         return Fault(path, None, "bad-name", "rename the file")
     if _folded(path) in seen:
         return Fault(path, None, "same-name", f"differs from {seen[_folded(path)]} only in case or Unicode form")
+    return None if _is_scan(path) else _overlooked(full, path)
+
+
+def _overlooked(full: Path, path: str) -> Fault | None:
+    """Refuse a file that is a picture but would not be taken for a scan: by its first bytes, else by its ending."""
+    try:
+        with full.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        return Fault(path, None, "unreadable", error.strerror or "")
+    known = PurePosixPath(path).suffix.lower() in UNSUPPORTED
+    kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+    # Raw pictures of cameras are built like TIFF files and are none that can be read.
+    if kind and not (known and kind == "TIFF"):
+        return Fault(path, None, "unsupported", f"its bytes are those of a {kind} file: rename it to {_ENDINGS[kind]}")
+    if known or _is_foreign(head):
+        return Fault(path, None, "unsupported", "save it again as TIFF, JPEG, PNG or PDF")
     return None
+
+
+def _is_foreign(head: bytes) -> bool:
+    """Tell by a file's first bytes whether it is a picture of a kind that cannot be read."""
+    if head.startswith(_FOREIGN):
+        return True
+    if head[:4] == b"RIFF":
+        return head[8:12] == b"WEBP"
+    if head[:2] == b"BM":  # two letters that a text may begin with; the size of the second header tells
+        return int.from_bytes(head[14:18], "little") in _BMP_HEADER_BYTES
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
+
+
+def folders_without_scans(scans: Path, batch: Batch) -> list[str]:
+    """Name the folders that look like dossiers and hold no scan that could be taken in."""
+    known = {dossier.name for dossier in batch.dossiers if any("/" in page.path for page in _pages(dossier))}
+    folders = (path.name for path in scans.iterdir() if path.is_dir() and not path.is_symlink())
+    return sorted((name for name in folders if name not in known and not is_junk(name)), key=_order)
+
+
+def _pages(dossier: Dossier) -> Iterator[Page]:
+    return (page for document in dossier.documents for page in document.pages)
 
 
 def _documents(scans: Path, dossier: str, paths: Iterable[str]) -> Iterator[Document]:

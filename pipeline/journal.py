@@ -4,7 +4,9 @@ SQLite, written by the parent process only, one transaction for each finished un
 fingerprint, not only their digest, so that `sohoa status --why` can say which value changed.
 """
 
+import errno
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +18,7 @@ from pipeline.errors import NoVerdict, UsageError
 from pipeline.model import Artifact, Fault, StageResult, State
 
 NAME = "journal.sqlite3"
+_DISK_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 _VERSION = 1
 _SCHEMA = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -57,6 +60,7 @@ class Journal:
         path = folder / NAME
         if not create and not path.is_file():
             raise UsageError("{path} is not a work folder of sohoa: it holds no {name}", path=folder, name=NAME)
+        self._path = path
         self._base = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
             self._prepare()
@@ -82,13 +86,16 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._base.execute("BEGIN IMMEDIATE")
         try:
+            self._base.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._base.execute("ROLLBACK")
+            self._base.execute("COMMIT")
+        except BaseException as error:
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _DISK_CODES:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path)) from error
             raise
-        self._base.execute("COMMIT")
 
     def __enter__(self) -> Self:
         """Give the open journal."""

@@ -4,35 +4,34 @@ Only this process writes the journal, one transaction for each finished unit.
 """
 
 import functools
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, executors
+from pipeline import executors
 from pipeline.config import Config
-from pipeline.errors import RunStopped, UsageError
-from pipeline.files import remove_parts, sha256_file
+from pipeline.errors import UsageError
+from pipeline.files import remove_parts
 from pipeline.flow import Crew, work_through
-from pipeline.inventory import BATCH_FILE, require_scans, take_stock
-from pipeline.journal import Entry, Journal
+from pipeline.folders import check_owner, refuse_inside, require_folder, stopping
+from pipeline.inventory import BATCH_FILE, batch_name, require_scans, take_stock
+from pipeline.journal import Journal
 from pipeline.lock import held
-from pipeline.model import Batch, Page, StageResult, State
+from pipeline.model import Batch, Page, StageResult
 from pipeline.plan import Plan, Tally
-from pipeline.records.account import Accounts, DocumentAccount, others
+from pipeline.records.account import Accounts
 from pipeline.records.description import Description, check_names, read_description
 from pipeline.records.manifest import Totals, totals
 from pipeline.records.sentences import account_problems, account_remarks, fault_sentence
+from pipeline.sealing import is_sealed, put_in_place, seal_parts
 from pipeline.stages import STAGES
-from pipeline.stages.artifact import STOPPING_ERRORS
 from pipeline.stages.package import Set, pack, remove_strangers
-from pipeline.stages.seal import SEAL, bag_info, building_of, seal
-from pipeline.stages.stage import Tools, digest, parts, result_digest, still_good
+from pipeline.stages.seal import bag_info, building_of, close_set
+from pipeline.stages.stage import Tools
 from pipeline.stages.validate import validate
 
 _TASKS_PER_WORKER = 2
-BATCH_UNIT = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,53 +99,32 @@ def run(order: Order, progress: Progress) -> Outcome:
     check_folders(order)
     description = read_description(order.scans / BATCH_FILE)
     tools = {stage.name: stage.tools(stage.params(order.config)) for stage in STAGES}
-    order.work.mkdir(parents=True, exist_ok=True)
-    with _stopping(order), held(order.work), Journal(order.work) as journal:
-        remove_parts(order.work)
-        batch = take_stock(order.scans)
-        require_scans(batch, order.scans)
-        check_names(description, batch.dossiers)
-        journal.set_about(scans=str(order.scans), out=str(order.out), config=asdict(order.config), batch=batch.name)
-        progress.started(batch)
-        return _Run(order, batch, description, tools, journal, progress).to_the_end()
+    with stopping(order.scans, (order.out, order.work)):
+        order.work.mkdir(parents=True, exist_ok=True)
+        with held(order.work), Journal(order.work) as journal:
+            remove_parts(order.work)
+            batch = take_stock(order.scans)
+            require_scans(batch, order.scans)
+            check_names(description, batch.dossiers)
+            check_owner(journal, order.scans, order.out / batch.name)
+            journal.set_about(scans=str(order.scans), out=str(order.out), config=asdict(order.config), batch=batch.name)
+            progress.started(batch)
+            return _Run(order, batch, description, tools, journal, progress).to_the_end()
 
 
 def check_folders(order: Order) -> None:
-    """Refuse folders that lie in each other: results would be taken for scans, or scans be overwritten.
+    """Refuse folders that lie in each other: results would be taken for scans, or a set be written into.
 
     Raises:
-        UsageError: They do.
+        UsageError: They do, or one of them is a file.
     """
-    if not order.scans.is_dir():
-        raise UsageError(
-            "{path} is not a folder; name the folder that the scanner wrote the batch into", path=order.scans
-        )
+    require_folder(order.scans)
     for name, folder in (("--out", order.out), ("--work", order.work)):
-        if folder.is_relative_to(order.scans):
-            raise UsageError(
-                "{option} {path} lies inside the scan folder; choose a place outside it", option=name, path=folder
-            )
-    if order.scans.is_relative_to(order.out / order.scans.name):
+        refuse_inside(name, folder, order.scans)
+    if order.scans.is_relative_to(order.out / batch_name(order.scans)):
         raise UsageError(
             "the set would be written over the scan folder itself; choose another --out than {path}", path=order.out
         )
-
-
-@contextmanager
-def _stopping(order: Order) -> Iterator[None]:
-    """Turn a full disk or a lost folder into one sentence."""
-    try:
-        yield
-    except OSError as error:
-        if not order.scans.is_dir():
-            raise RunStopped("{path} is gone; connect it again and start the same command", path=order.scans) from error
-        if error.errno not in STOPPING_ERRORS:
-            raise
-        raise RunStopped(
-            "nothing more can be written ({reason}: {path}); make room and start the same command again: what is "
-            "finished is kept",
-            reason=error.strerror, path=error.filename or order.work,
-        ) from error  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +145,11 @@ class _Run:
         accounts = Accounts(self.batch, self.description, self.journal)
         final = self.order.out / self.batch.name
         counts = totals(self.batch, accounts)
-        wanted = self._seal_parts(accounts)
-        if self._is_sealed(final, wanted):
+        order = self.order
+        wanted = seal_parts(
+            order.scans, self.batch, self.description, order.config, tools=self.tools, accounts=accounts
+        )
+        if is_sealed(self.journal, final, wanted):
             return Outcome(self.batch, final, True, None, tally, counts, *self._told(accounts))
         former = self._set(final, accounts, counts, wanted)
         return Outcome(self.batch, final, False, former, tally, counts, *self._told(accounts))
@@ -195,26 +176,6 @@ class _Run:
                 self.progress.step("validate")
             self.journal.record(some)
 
-    def _seal_parts(self, accounts: Accounts) -> dict[str, Any]:
-        """Give all that decides the set's bytes; one pass over the journal and over the files that are no scans."""
-        documents = digest([_account_digest(account) for account in accounts])
-        rest = [(path, place, sha256_file(self.order.scans / path)) for path, place in others(self.batch)]
-        faults = [asdict(fault) for fault in self.batch.faults]
-        described = digest([self.batch.name, asdict(self.description.batch)])
-        inputs = {"documents": documents, "others": digest([rest, faults]), "description": described}
-        inputs["settings"] = digest({k: v for k, v in asdict(self.order.config).items() if k != "run"})
-        tools = {"sohoa": __version__, "all": digest({name: dict(values) for name, values in self.tools.items()})}
-        return parts(SEAL, self.order.config, inputs, tools)
-
-    def _is_sealed(self, final: Path, wanted: dict[str, Any]) -> bool:
-        """Tell whether the set is there, made from the same, with the list of lists it was sealed with."""
-        entry = self.journal.entry(BATCH_UNIT, SEAL.name)
-        if not still_good(entry, wanted) or entry is None:
-            return False
-        facts = entry.result.facts
-        lists = final / facts["tagmanifest"]
-        return bool(facts["set"] == str(final) and lists.is_file() and sha256_file(lists) == facts["sha256"])
-
     def _set(self, final: Path, accounts: Accounts, counts: Totals, wanted: dict[str, Any]) -> Path | None:
         order, config = self.order, self.order.config
         building = building_of(final)
@@ -225,12 +186,8 @@ class _Run:
         payload = list(pack(contents, building, max(order.jobs, 1)))
         self.progress.step("seal")
         info = bag_info(self.batch.name, self.description.batch, counts)
-        algorithm = config.package.algorithm
-        former = seal(building, final, payload, info, algorithm)
-        lists = f"tagmanifest-{algorithm}.txt"
-        facts = {"set": str(final), "tagmanifest": lists, "sha256": sha256_file(final / lists), "files": len(payload)}
-        self.journal.record([Entry(BATCH_UNIT, SEAL.name, wanted, StageResult(State.DONE, facts))])
-        return former
+        close_set(building, payload, info, config.package.algorithm)
+        return put_in_place(self.journal, building, final, wanted, config.package.algorithm)
 
     def _told(self, accounts: Accounts) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Give what is wrong and what should be known besides, each sentence once."""
@@ -242,20 +199,3 @@ class _Run:
             problems += account_problems(account)
             remarks.update((remark, None) for remark in account_remarks(account))
         return tuple(problems), tuple(remarks)
-
-
-def _account_digest(account: DocumentAccount) -> list[Any]:
-    pages = [
-        [page.master, page.place, page.scan_sha256, {name: result_digest(r) for name, r in page.results.items()}]
-        for page in account.pages
-    ]
-    results = [result_digest(result) if result else "" for result in (account.pdf, account.verdict)]
-    return [
-        account.code,
-        account.title,
-        account.dossier_code,
-        account.dossier_title,
-        account.access_path,
-        pages,
-        results,
-    ]

@@ -6,18 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config, overlay
-from pipeline.errors import UsageError
+from pipeline.errors import NoVerdict, UsageError
 from pipeline.files import sha256_file
-from pipeline.inventory import take_stock
-from pipeline.journal import Entry, Journal
-from pipeline.model import Batch, Page, StageResult, State
-from pipeline.stages import PAGE_STAGES
+
+from pipeline.inventory import BATCH_FILE, take_stock
+from pipeline.journal import NAME, Entry, Journal
+from pipeline.model import Batch, Fault, Page, StageResult, State
+from pipeline.records.account import Accounts
+from pipeline.records.description import check_names, read_description
+from pipeline.sealing import BATCH_UNIT, is_sealed, seal_parts
+from pipeline.stages import PAGE_STAGES, STAGES
 from pipeline.stages.artifact import has_artifacts
 from pipeline.stages.seal import SEAL
 from pipeline.stages.stage import Tools, differences, still_good
 from pipeline.stages.trip import wanted_parts
 
 NOT_YET = "not done yet"
+# What an input of the seal is to a person; a digest says nothing to anybody.
+_INPUTS = {
+    "documents": "pages of documents, or their titles, codes or results, are not those of the set",
+    "others": "files beside the scans, or files refused, are not those of the set",
+    "description": "what batch.toml says of the batch is not what the set says",
+    "settings": "settings are not those of the set",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,9 @@ class Status:
         unfinished: Results that are not "done".
         pages: The pages that a run would do again, or all where they were asked for.
         sealed: The set as it was sealed last, or None.
+        gone: Number of recorded pages that are no longer in the scan folder.
+        seal_again: Why a run would seal a new set (empty: it would not, or only one page was asked for).
+        refused: Files of the scan folder that are not taken in.
     """
 
     scans: Path
@@ -47,6 +61,9 @@ class Status:
     unfinished: tuple[Entry, ...]
     pages: tuple[UnitStatus, ...]
     sealed: Path | None
+    gone: int
+    seal_again: tuple[str, ...]
+    refused: tuple[Fault, ...]
 
 
 def read_status(work: Path, why: str | None = None) -> Status:
@@ -58,20 +75,60 @@ def read_status(work: Path, why: str | None = None) -> Status:
 
     Raises:
         UsageError: It is not a work folder, the scans are gone, or there is no such page or document.
+        NoVerdict: It cannot be read.
     """
+    _require_readable(work)
     with Journal(work, create=False) as journal:
         about = journal.about()
         scans = Path(about["scans"])
         config = overlay(Config(), about["config"], str(work))
         batch = take_stock(scans)
-        tools = {stage.name: stage.tools(stage.params(config)) for stage in PAGE_STAGES}
+        tools = {stage.name: stage.tools(stage.params(config)) for stage in STAGES}
         pages = _asked_for(batch, why)
         found = [_page(journal, work, page, scans=scans, config=config, tools=tools) for page in pages]
+        again: tuple[str, ...] = ()
         if why is None:
+            again = tuple(_seal_reasons(journal, scans, batch, config, tools))
             found = [page for page in found if page.again]
-        seal = journal.entry("", SEAL.name)
+        seal = journal.entry(BATCH_UNIT, SEAL.name)
+        sealed = Path(seal.result.facts["set"]) if seal else None
         return Status(scans, batch.name, batch.page_count, journal.counts(), tuple(journal.not_done()), tuple(found),
-                      Path(seal.result.facts["set"]) if seal else None)  # fmt: skip
+                      sealed, _gone(journal, batch), again, batch.faults)  # fmt: skip
+
+
+def _require_readable(work: Path) -> None:
+    try:
+        (work / NAME).is_file()
+    except OSError as error:
+        raise NoVerdict("{path} cannot be read: {reason}", path=work, reason=error.strerror) from error
+
+
+def _gone(journal: Journal, batch: Batch) -> int:
+    """Count the recorded pages that are no longer in the batch; whatever became of it, a page was examined."""
+    recorded = sum(journal.counts().get(PAGE_STAGES[0].name, {}).values())
+    pages = (page for document in batch.documents for page in document.pages)
+    return recorded - sum(journal.entry(page.unit, PAGE_STAGES[0].name) is not None for page in pages)
+
+
+def _seal_reasons(journal: Journal, scans: Path, batch: Batch, config: Config, tools: Tools) -> Iterator[str]:
+    """Give why a run would seal a new set, judged by what is recorded and what lies there."""
+    entry = journal.entry(BATCH_UNIT, SEAL.name)
+    if entry is None:
+        yield "it is not sealed yet"
+        return
+    description = read_description(scans / BATCH_FILE)
+    check_names(description, batch.dossiers)
+    accounts = Accounts(batch, description, journal)
+    wanted = seal_parts(scans, batch, description, config, tools=tools, accounts=accounts)
+    final = Path(journal.about()["out"]) / batch.name
+    if entry.parts != wanted:
+        inputs = entry.parts["inputs"]
+        yield from (words for name, words in _INPUTS.items() if inputs[name] != wanted["inputs"][name])
+        yield from differences({**entry.parts, "inputs": {}}, {**wanted, "inputs": {}})
+    elif not is_sealed(journal, final, wanted):
+        missing = not (final / entry.result.facts["tagmanifest"]).is_file()
+        lists = "the set is not there" if missing else "the set's list of lists is not the one it was sealed with"
+        yield lists if entry.result.facts["set"] == str(final) else "the set was sealed in another folder"
 
 
 def _asked_for(batch: Batch, why: str | None) -> list[Page]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline import __version__
 from pipeline.cli import main as entry
 from pipeline.cli.main import call, sohoa
 from pipeline.errors import ExitCode, FolderBusy, UsageError
+from pipeline.journal import Journal
 
 OFF = ["--config", "quick.toml"]
 
@@ -195,3 +197,111 @@ def test_progress_is_a_bar_on_a_terminal(scans: Path, tmp_path: Path, quick: Pat
 def test_entry_point_is_the_group():
     """`sohoa` is what the package installs as a command."""
     assert entry.sohoa is sohoa
+
+
+@pytest.fixture
+def finished(scans: Path, tmp_path: Path, quick: Path) -> tuple[Path, Path]:
+    """Give scans that can all be used, and the folder they were run into."""
+    (scans / "Hồ sơ số 2" / "trang 10.jpg").unlink()
+    assert not sohoa_run("run", scans, "--out", tmp_path / "out", "--config", quick, "--jobs", "0").exit_code
+    return scans, tmp_path / "out"
+
+
+def test_status_sees_what_a_run_would_seal_anew(finished: tuple[Path, Path]):
+    """A finished batch is as it should be; a new title, a changed, a lost set and a lost scan are each told."""
+    scans, out = finished
+    status = ("status", out / f"{scans.name}.work")
+    described = (scans / "batch.toml").read_text(encoding="utf-8")
+    lists = out / scans.name / "tagmanifest-sha256.txt"
+
+    assert sohoa_run(*status).exit_code == ExitCode.WHOLE
+
+    (scans / "batch.toml").write_text(described.replace("Đợt thử", "Đợt khác"), encoding="utf-8")
+    changed = sohoa_run(*status)
+    (scans / "batch.toml").write_text(described, encoding="utf-8")
+    lists.write_bytes(lists.read_bytes() + b"\n")
+    altered = sohoa_run(*status)
+    shutil.rmtree(out / scans.name)
+    lost = sohoa_run(*status)
+    (scans / "Hồ sơ số 1" / "Quyết định" / "0002.jpg").unlink()
+    removed = sohoa_run(*status, "--json")
+
+    assert [result.exit_code for result in (changed, altered, lost, removed)] == [ExitCode.FINDINGS] * 4
+    assert "A run would seal a new set: " in changed.stdout
+    assert "batch.toml" in changed.stdout
+    assert "list of lists is not the one" in altered.stdout
+    assert "the set is not there" in lost.stdout
+    assert json.loads(removed.stdout)["pages_gone"] == 1
+    assert any("pages of documents" in reason for reason in json.loads(removed.stdout)["seal_again"])
+
+
+def test_status_of_what_is_not_sealed_yet(finished: tuple[Path, Path]):
+    """Pages that are all done make no set."""
+    scans, out = finished
+    with Journal(out / f"{scans.name}.work") as journal:
+        journal.forget("", "seal")
+
+    result = sohoa_run("status", out / f"{scans.name}.work")
+
+    assert result.exit_code == ExitCode.FINDINGS
+    assert "A run would seal a new set: it is not sealed yet" in result.stdout
+
+
+def test_pictures_that_cannot_be_read_are_kept_and_counted(drawn_batch: Path, tmp_path: Path, quick: Path):
+    """A .bmp among the scans is in quarantine bit for bit, the run says so, and other files are named."""
+    scans, out = tmp_path / "b", tmp_path / "out"
+    (scans / "d").mkdir(parents=True)
+    shutil.copy(drawn_batch / "Hồ sơ số 1" / "Quyết định" / "0001.jpg", scans / "d")
+    (scans / "d" / "2.bmp").write_bytes(b"BM and more")
+    (scans / "d" / "note.txt").write_bytes(b"x")
+
+    result = sohoa_run("run", scans, "--out", out, "--config", quick, "--jobs", "0")
+    batch = json.loads((out / "b" / "data" / "batch.json").read_text(encoding="utf-8"))
+    [refused] = batch["quarantine"]
+    status = sohoa_run("status", out / "b.work")
+
+    assert status.exit_code == ExitCode.FINDINGS
+    assert "refused d/2.bmp" in status.stdout
+    assert result.exit_code == ExitCode.FINDINGS
+    assert "files refused: 1" in result.stdout
+    assert "Other files, kept beside the scans: d/note.txt" in result.stdout
+    assert (refused["source"], refused["code"]) == ("d/2.bmp", "unsupported")
+    assert (out / "b" / refused["path"]).read_bytes() == b"BM and more"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_while_the_program_is_loaded(number: signal.Signals, scans: Path):
+    """Ctrl-C in the first second is answered like any other: one sentence, no traceback."""
+    script = f"""
+import os, sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "pipeline.cli.main":
+            os.kill(os.getpid(), {int(number)})
+
+sys.meta_path.insert(0, Interrupting())
+from pipeline.cli.entry import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script, "check", scans], capture_output=True, text=True, check=False)
+
+    assert done.returncode == ExitCode.INTERRUPTED
+    assert done.stderr.startswith("sohoa: interrupted;")
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_folders_are_not_judged_before_they_are_read(scans: Path, monkeypatch: pytest.MonkeyPatch):
+    """Whether a folder can be read is found out by reading it, and answered as no verdict."""
+
+    def refuse(path: str | Path) -> object:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    result = sohoa_run("check", scans, "--jobs", "0")
+
+    assert result.exit_code == ExitCode.NO_VERDICT
+    assert "Permission denied" in result.stderr

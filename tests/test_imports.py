@@ -17,7 +17,8 @@ RANKS = (
     ("records",),
     ("stages",),
     ("inventory", "flow", "verify"),
-    ("plan", "check", "status"),
+    ("plan", "sealing", "folders"),
+    ("check", "status"),
     ("runner",),
     ("cli",),
 )
@@ -44,6 +45,11 @@ ONE_IMPORTER = {
     "xlsxwriter": {"records"},
     "polib": {"messages"},
     "distributed": set(),  # the optional package is imported by name in `executors`
+}
+
+# Imports in a function, each with its reason.
+LATE = {
+    "cli/entry.py": 1,  # Ctrl-C is answered while the rest of the program is loaded
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -101,7 +107,7 @@ def test_nothing_is_imported_late_or_for_types_only(path: Path):
         if isinstance(node, (ast.Import, ast.ImportFrom))
     ]
 
-    assert late == []
+    assert len(late) == LATE.get(path.relative_to(PACKAGE).as_posix(), 0), late
     assert "TYPE_CHECKING" not in path.read_text(encoding="utf-8")
 
 

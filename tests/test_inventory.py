@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import NoVerdict, UsageError
-from pipeline.inventory import gaps_in_numbering, take_stock
+from pipeline.inventory import folders_without_scans, gaps_in_numbering, take_stock
 from pipeline.model import Batch, Document
 from samples import store
 
@@ -264,3 +264,73 @@ def test_every_file_is_in_exactly_one_place(places: list[tuple[str, str, str]]):
 
 def _numbered(document: Document) -> bool:
     return [page.number for page in document.pages] == list(range(1, len(document.pages) + 1))
+
+
+def head(kind: str) -> bytes:
+    """Give the beginning of a picture that nothing here reads."""
+    bmp = b"BM" + bytes(12) + (40).to_bytes(4, "little") + bytes(36)
+    return {"bmp": bmp, "gif": b"GIF89a" + bytes(20), "webp": b"RIFF\0\0\0\0WEBPVP8 ", "heic": b"\0\0\0\x18ftypheic"}[
+        kind
+    ]
+
+
+@pytest.mark.parametrize("kind", ["bmp", "gif", "webp", "heic"])
+@pytest.mark.parametrize("named", [True, False])
+def test_pictures_that_cannot_be_read_are_no_other_files(tmp_path: Path, kind: str, named: bool):
+    """A page in a kind of picture that cannot be read is refused, whether its name or its first bytes say so."""
+    root = tmp_path / "b"
+    scan(root / "d" / "1.jpg")
+    name = f"d/2.{kind.upper()}" if named else "d/2"
+    (root / name).write_bytes(b"x" if named else head(kind))
+    batch = take_stock(root)
+
+    assert [(fault.path, fault.code) for fault in batch.faults] == [(name, "unsupported")]
+    assert "save it again as TIFF" in batch.faults[0].detail
+    assert batch.others == ()
+
+
+@pytest.mark.parametrize(
+    ("begin", "name", "ending"),
+    [(JPEG, "scan.dat", ".jpg"), (PNG, "scan", ".png"), (b"%PDF-1.4", "a.bin", ".pdf"), (b"II*\0", "a.001", ".tif"),
+     (b"\0\0\0\x0cjP  \r\n\x87\n", "a.x", ".jp2"), (JPEG, "a.bmp", ".jpg")],
+)  # fmt: skip
+def test_scans_under_wrong_names_are_told_the_right_ending(tmp_path: Path, begin: bytes, name: str, ending: str):
+    """A scan whose name hides what it is would be in no PDF: it is refused, and the ending it should have is told."""
+    root = tmp_path / "b"
+    root.mkdir()
+    (root / name).write_bytes(begin + bytes(60))
+    (fault,) = take_stock(root).faults
+
+    assert fault.code == "unsupported"
+    assert fault.detail.endswith(f"rename it to {ending}")
+
+
+@pytest.mark.parametrize("content", [b"", b"BM 12 danh muc ho so kem theo", b"RIFF\0\0\0\0WAVEfmt ", b"PK\x03\x04"])
+def test_notes_are_not_taken_for_pictures(tmp_path: Path, content: bytes):
+    """A text that begins like a picture's mark, a sound or an office document is kept beside the scans."""
+    root = tmp_path / "b"
+    root.mkdir()
+    (root / "note.txt").write_bytes(content)
+
+    assert take_stock(root).others == ("note.txt",)
+
+
+def test_raw_pictures_of_cameras_are_not_told_to_be_renamed(tmp_path: Path):
+    """A .dng begins like a TIFF; under that name it would be read wrongly."""
+    root = tmp_path / "b"
+    root.mkdir()
+    (root / "1.dng").write_bytes(b"II*\0" + bytes(60))
+    (fault,) = take_stock(root).faults
+
+    assert "save it again" in fault.detail
+
+
+def test_folders_without_scans_are_named(tmp_path: Path):
+    """A dossier's folder that gives no page is named, one with pages and junk are not."""
+    root = tmp_path / "b"
+    batch = tree(root, "d1/1.jpg", "b/1.jpg", "1.jpg")
+    for name in ("d10", "d2", "@eaDir"):
+        (root / name).mkdir()
+    (root / "d2" / "note.txt").write_bytes(b"x")
+
+    assert folders_without_scans(root, batch) == ["d2", "d10"]

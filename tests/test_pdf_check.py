@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -166,3 +167,40 @@ def test_a_flipped_bit_in_a_picture_is_found(finished: tuple[Path, list[Expected
     path.write_bytes(data)
     problems = check_document(path, expected, "2u")
     assert "page 1: the picture is not the one that was to be embedded" in problems
+
+
+def heaped(path: Path) -> list[ExpectedPage]:
+    """Write a page of two words that lie on one another, one of whose letters PDFium leaves out."""
+    boxes = (Word("nn", 40.0, 50, 60.0, 70, 90), Word("nn", 40.4, 50, 60.4, 70, 90), Word("tệp", 80, 50, 120, 70, 90))
+    heap = Reading(400, 300, 100.0, (Line(0, 66.0, tuple(boxes)),))
+    made = [dataclasses.replace(pages()[0], reading=heap)]
+    write_document(path, made, Description(title="x"), "2u")
+    return [ExpectedPage.of(page.picture, page.reading) for page in made]
+
+
+def test_letters_on_one_another_are_not_lost(tmp_path: Path):
+    """Overlapping boxes that PDFium reads as one are no loss while the file itself holds all letters."""
+    path = tmp_path / "heaped.pdf"
+    expected = heaped(path)
+    document = pypdfium2.PdfDocument(path)
+    shown = document[0].get_textpage().get_text_range()
+    document.close()
+
+    assert shown.count("n") < 4
+    assert check_document(path, expected, "2u") == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"<1EC7>", b"<0065>"), (b" beginbfchar", b"1 beginbfchar"), (b"beginbfchar", b"beginnothing")]
+)
+def test_a_loss_among_heaped_letters_is_found(tmp_path: Path, old: bytes, new: bytes):
+    """Where PDFium leaves out a letter anyway, one that the map lacks, or a block that counts wrongly, still shows."""
+    path = tmp_path / "heaped.pdf"
+    expected = heaped(path)
+
+    def spoil(pdf: pikepdf.Pdf) -> None:
+        stream = pdf.pages[0].obj.Resources.Font.F0.ToUnicode
+        assert old in stream.read_bytes()
+        stream.write(stream.read_bytes().replace(old, new))
+
+    assert any("text is not whole" in problem for problem in check_document(damaged(path, spoil), expected, "2u"))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, TiffImagePlugin
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from pipeline.pdf.embed import picture_from_pixels, picture_from_scan
 from pipeline.pdf.jpeg import read_jpeg_header
@@ -203,3 +203,25 @@ def test_real_scans_keep_their_digest():
     fax = (SHARED / "nasty" / "multi_g4_5pages_scan.tif").read_bytes()
     assert picture_from_scan(page, 0).sha256 == hashlib.sha256(page).hexdigest()
     assert [picture_from_scan(fax, number).stream for number in range(5)] == [strip_of(fax, n) for n in range(5)]
+
+
+@pytest.mark.parametrize("profile", ["jpeg", "lossless"])
+def test_encoded_pixels_keep_their_colour_profile(profile: str):
+    """A usable profile goes with the pixels; one of another space, or none of bilevel pixels, does not."""
+    colour, gray = np.array(drawn()), np.array(drawn("L"))
+    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+    assert picture_from_pixels(colour, profile, icc=icc).icc == icc
+    assert picture_from_pixels(gray, profile, icc=icc).icc == b""
+    assert picture_from_pixels(colour, profile, icc=icc[:-1]).icc == b""
+    assert picture_from_pixels(gray > 90, profile, icc=icc).icc == b""
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_turned_bits_are_not_as_scanned(order: int):
+    """G4 data whose bits had to be put into another order is lossless but not the scan's own bytes."""
+    data = group4(t266=order)
+    picture = picture_from_scan(data, 0)
+
+    assert picture is not None
+    assert picture.as_scanned == (order == 1) == (picture.stream == strip_of(data))

@@ -16,7 +16,7 @@ from PIL import Image
 from pipeline.errors import BadScan
 from pipeline.pdf.placement import place
 from pipeline.pdf.source import SourcePage, existing_words, is_signed, page_count, scan_page
-from pipeline.pdf.source_document import SourcePdf
+from pipeline.pdf.source_document import SourcePdf, pdf_faults
 from pipeline.raster import gray
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "samples"
@@ -422,3 +422,15 @@ def test_real_damaged_pdf_is_refused():
     with pytest.raises(BadScan) as caught:
         page_count(SHARED / "nasty/one_byte_missing.pdf")
     assert caught.value.code == "corrupt"
+
+
+def test_reason_is_the_same_in_every_run():
+    """What a reader says of an object by its place in memory is passed on without that place."""
+    reasons = []
+    for _ in range(2):
+        thing = object()
+        with pytest.raises(BadScan) as refused, pdf_faults():
+            raise ValueError(f"Failed to load <PdfImage {hex(id(thing))}> from {thing!r} at 0x10.")
+        reasons.append(refused.value.detail)
+
+    assert reasons == ["The PDF is damaged (Failed to load from at 0x10.)."] * 2

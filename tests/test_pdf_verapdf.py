@@ -1,6 +1,10 @@
 """The reference validator gives three answers, and whatever goes wrong is "no verdict"."""
 
 import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,3 +110,30 @@ def test_a_validator_that_always_agrees_fails_its_test(tmp_path: Path):
     loop = f"shift 6\necho '<report><jobs>'\nfor f in \"$@\"; do printf '{job}' \"$f\"; done\necho '</jobs></report>'"
     assert "does not refuse a bad file" in self_test(program(tmp_path, loop))
     assert "does not accept a good file" in self_test(program(tmp_path, loop.replace("true", "false")))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="LOUD SKIP: only Linux kills a process with its parent")
+def test_the_validator_dies_with_its_parent(tmp_path: Path):
+    """When the program that asks is killed, the validator it started is gone with it."""
+    told = tmp_path / "pid"
+    validator = program(tmp_path, f"echo $$ > {told}.part; mv {told}.part {told}; exec sleep 60")
+    ask = (
+        "from pathlib import Path; from pipeline.pdf.verapdf import Validator, validate; "
+        f"validate([Path('a.pdf')], '2b', Validator('command', {validator.program!r}))"
+    )
+    asking = subprocess.Popen([sys.executable, "-c", ask], cwd=Path(__file__).parent.parent)
+    try:
+        assert eventually(told.exists)
+    finally:
+        asking.kill()
+        asking.wait()
+    state = Path("/proc", told.read_text().strip(), "stat")
+    assert eventually(lambda: not state.exists() or ") Z " in state.read_text())
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Wait until something holds, half a minute at most."""
+    end = time.monotonic() + 30
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+    return holds()

@@ -1,9 +1,12 @@
 """A written file holds the scan's own data, shows it straight, reads back whole and is PDF/A in every flavour."""
 
+import errno
 import hashlib
 import io
+import os
 import shutil
 import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Iterator
@@ -272,3 +275,36 @@ def test_every_flavour_passes_verapdf_and_our_own_check(tmp_path: Path):
         verdict = validate([target], flavour)[target]
         assert verdict.valid is True, f"{flavour}: {verdict}"
         assert check_document(target, [ExpectedPage.of(p.picture, p.reading) for p in pages], flavour) == ()
+
+
+FILL_DISK = """
+import sys
+from pathlib import Path
+import numpy as np
+from pipeline.model import Geometry
+from pipeline.pdf.embed import picture_from_pixels
+from pipeline.pdf.write import PdfPage, write_document
+from pipeline.pdf.xmp import Description
+
+pixels = np.random.default_rng(2).integers(0, 256, (700, 500), dtype=np.uint8)
+page = PdfPage(picture_from_pixels(pixels, "lossless"), Geometry(500, 700, 100.0, 100.0), None)
+try:
+    write_document(Path(sys.argv[1]), [page], Description(title="x"), "2b")
+except OSError as error:
+    print(error.errno, error.filename)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="LOUD SKIP: a full disk needs a tmpfs, which needs root")
+def test_a_full_disk_is_an_ordinary_error(tmp_path: Path):
+    """Where the disk is full the caller gets an error that names the file, and its process lives on."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", disk], check=False).returncode:
+        pytest.skip("LOUD SKIP: this machine does not let root mount a tmpfs")
+    try:
+        command = [sys.executable, "-c", FILL_DISK, disk / "a.pdf"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+    assert (done.returncode, done.stdout) == (0, f"{errno.ENOSPC} {disk / 'a.pdf'}\n"), done.stderr

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from pipeline.errors import BadScan
 from pipeline.model import FAULTS
@@ -423,3 +423,23 @@ def test_strip_that_states_too_few_bytes_is_refused():
 
     assert count == 420 * 600
     assert refusal(bytes(data)).code == "truncated"
+
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("mode", "space", "kept"),
+    [
+        ("RGB", b"RGB ", True), ("L", b"GRAY", True), ("P", b"RGB ", True), ("RGBA", b"RGB ", True),
+        ("L", b"RGB ", False), ("RGB", b"CMYK", False), ("1", b"GRAY", False), ("CMYK", b"CMYK", False),
+        ("CMYK", b"RGB ", False),
+    ],
+)  # fmt: skip
+def test_profile_is_kept_where_it_fits_the_pixels(mode: str, space: bytes, kept: bool):
+    """PNG and TIFF give their colour profile while the pixels are values in its space, and else none."""
+    profile = SRGB[:16] + space + SRGB[20:]
+    kinds = ("TIFF",) if mode == "CMYK" else ("PNG", "TIFF")
+    found = [decode(encoded(COLOUR.convert(mode), kind, icc_profile=profile), 0, LIMIT).icc for kind in kinds]
+
+    assert found == [profile if kept else b""] * len(kinds)

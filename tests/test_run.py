@@ -18,6 +18,7 @@ from pathlib import Path
 import bagit
 import pikepdf
 import pytest
+from PIL import Image
 
 from pipeline.config import Config, OcrParams, PictureParams, RunParams, ValidateParams
 from pipeline.errors import FolderBusy, NoVerdict, RunStopped, UsageError
@@ -141,7 +142,7 @@ def test_dask_cluster_gives_the_same_bytes(undisturbed: Outcome, drawn_batch: Pa
 def test_replaced_scan_completes_the_document(scans: Path, tmp_path: Path, undisturbed: Outcome):
     """A good scan in the place of the bad one: only it is done, the former set is kept, the new one is complete."""
     out = tmp_path / "out"
-    shutil.copytree(undisturbed.sealed.parent, out, symlinks=True)
+    run(order(scans, out), Progress())
     shutil.copy(scans / "Hồ sơ số 1" / "Quyết định" / "0001.jpg", scans / "Hồ sơ số 2" / "trang 10.jpg")
 
     outcome = run(order(scans, out), Progress())
@@ -155,10 +156,10 @@ def test_replaced_scan_completes_the_document(scans: Path, tmp_path: Path, undis
     assert verify_copy(outcome.sealed).outcome == "whole"
 
 
-def test_changed_setting_redoes_only_what_it_must(scans: Path, tmp_path: Path, undisturbed: Outcome):
+def test_changed_setting_redoes_only_what_it_must(scans: Path, tmp_path: Path):
     """Another JPEG quality encodes the scans anew that need it; no page is read again."""
     out = tmp_path / "out"
-    shutil.copytree(undisturbed.sealed.parent, out)
+    run(order(scans, out), Progress())
     read = {path: path.stat().st_mtime_ns for path in (out / "work").rglob("words.json")}
 
     outcome = run(order(scans, out, config=replace(QUICK, picture=PictureParams(quality=50))), Progress())
@@ -227,6 +228,91 @@ def test_one_run_at_a_time(drawn_batch: Path, tmp_path: Path):
         run(order(drawn_batch, tmp_path), Progress())
 
 
+def test_another_batch_of_the_same_name_takes_no_place(drawn_batch: Path, tmp_path: Path):
+    """Two communes may both have a "Đợt 1": the second is refused, by its work folder and by the set that is there."""
+    first, second = (one_page(drawn_batch, tmp_path / name / "Đợt 1") for name in ("xã A", "xã B"))
+    sealed = run(order(first, tmp_path / "out"), Progress()).sealed
+    before = tree(sealed)
+
+    with pytest.raises(UsageError, match="belongs to the batch in"):
+        run(order(second, tmp_path / "out"), Progress())
+    with pytest.raises(UsageError, match="was not made from this work folder"):
+        run(replace(order(second, tmp_path / "out"), work=tmp_path / "other"), Progress())
+
+    assert tree(sealed) == before
+
+
+def test_moved_scan_folder_goes_on(drawn_batch: Path, tmp_path: Path):
+    """The same batch in another place is recognised: its pages are taken over."""
+    first = one_page(drawn_batch, tmp_path / "a" / "Đợt 1")
+    run(order(first, tmp_path / "out"), Progress())
+    (tmp_path / "b").mkdir()
+
+    outcome = run(order(first.rename(tmp_path / "b" / "Đợt 1"), tmp_path / "out"), Progress())
+
+    assert outcome.did_nothing
+
+
+def test_work_folder_inside_a_set_is_refused(drawn_batch: Path, tmp_path: Path):
+    """A sealed set is never written into."""
+    scans = one_page(drawn_batch, tmp_path / "Đợt 1")
+    sealed = run(order(scans, tmp_path / "out"), Progress()).sealed
+
+    for place in (sealed, sealed / "data" / "work"):
+        with pytest.raises(UsageError, match="sealed set"):
+            run(replace(order(scans, tmp_path / "out"), work=place), Progress())
+    assert verify_copy(sealed).outcome == "whole"
+
+
+def test_set_sealed_but_not_noted_is_not_doubled(drawn_batch: Path, tmp_path: Path):
+    """A kill just before the set gets its name costs nothing: the next run ends with the one set."""
+    scans = one_page(drawn_batch, tmp_path / "Đợt 1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.sealing.give_name", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run(order(scans, tmp_path / "out"), Progress())
+    outcome = run(order(scans, tmp_path / "out"), Progress())
+
+    assert not outcome.did_nothing
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["work", "Đợt 1"]
+
+
+def test_sizes_that_make_no_page_are_set_aside(drawn_batch: Path, tmp_path: Path):
+    """A picture of one pixel and a thread of a picture go to quarantine; the page beside them is done."""
+    scans = one_page(drawn_batch, tmp_path / "scans")
+    Image.new("L", (1, 1)).save(scans / "Hồ sơ" / "dot.png")
+    Image.new("L", (20_000, 10)).save(scans / "Hồ sơ" / "thread.jpg")
+
+    outcome = run(order(scans, tmp_path / "out"), Progress())
+
+    assert (outcome.totals.pages_shown, outcome.totals.pages_quarantined) == (1, 2)
+    assert "is no size that a PDF page can have" in outcome.problems[0]
+
+
+def test_document_that_cannot_be_put_together_stops_nobody(
+    scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A fault of the writer costs its document only, and is written down with its place."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("pipeline.stages.pdfa.write_document", fail)
+    outcome = run(order(scans, tmp_path / "out"), Progress())
+
+    assert outcome.totals.documents_without_pdf == outcome.totals.documents == 3
+    assert any("ZeroDivisionError: on purpose" in problem for problem in outcome.problems)
+
+
+@pytest.mark.parametrize("option", ["out", "work"])
+def test_file_in_the_place_of_a_folder_is_a_usage_error(drawn_batch: Path, tmp_path: Path, option: str):
+    """A file where a folder is wanted is named."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(UsageError, match="is a file, not a folder"):
+        run(replace(order(drawn_batch, tmp_path / "o"), **{option: tmp_path / "file"}), Progress())
+
+
 @pytest.mark.parametrize("inside", ["", "deeper/still"])
 def test_results_are_not_written_among_the_scans(scans: Path, inside: str):
     """An output folder inside the scan folder is refused before anything is written."""
@@ -261,6 +347,14 @@ def processes_of(session: int) -> list[str]:
     return [line for line in done.stdout.splitlines() if " Z" not in line and "<defunct>" not in line]
 
 
+def left_behind(session: int) -> list[str]:
+    """List what still lives of a session after the moment that the kernel needs to clear it away."""
+    deadline = time.monotonic() + 5
+    while (found := processes_of(session)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
 def start(scans: Path, out: Path) -> subprocess.Popen[bytes]:
     command = [
         sys.executable,
@@ -293,10 +387,7 @@ def test_killed_anywhere_it_ends_as_undisturbed(scans: Path, tmp_path: Path):
         time.sleep(chance.uniform(0.4, 3.5))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        deadline = time.monotonic() + 5
-        while processes_of(process.pid) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert processes_of(process.pid) == []
+        assert left_behind(process.pid) == []
         now = {path: path.stat().st_mtime_ns for path in (out / "work").rglob("words.json")}
         assert all(now[path] == time_ns for path, time_ns in finished.items())
         finished = journalled(out / "work", now)
@@ -327,11 +418,12 @@ def units(journal: Journal) -> list[tuple[Artifact, ...]]:
 def test_ctrl_c_saves_the_state(scans: Path, tmp_path: Path):
     """An interrupted run exits with 130, leaves no process, and the next one goes on."""
     process = start(scans, tmp_path / "out")
-    time.sleep(2.0)
+    while not any((tmp_path / "out").rglob("words.json")):
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
 
     assert process.wait(30) == 130
-    assert processes_of(process.pid) == []
+    assert left_behind(process.pid) == []
     assert start(scans, tmp_path / "out").wait(120) == 1
 
 

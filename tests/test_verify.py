@@ -328,9 +328,9 @@ def test_junk_and_unlisted_tag_files_are_notices(copy: Path) -> None:
     assert {notice.path for notice in verdict.notices} == {"data/Thumbs.db", "history/0001.json", "fetch.txt"}
 
 
-@pytest.mark.parametrize("make", [Path, Path.touch, lambda path: path.symlink_to("nowhere")])
+@pytest.mark.parametrize("make", [Path, Path.mkdir, Path.touch, lambda path: path.symlink_to("nowhere")])
 def test_no_folder_is_a_medium_that_is_absent(tmp_path: Path, make: Callable[[Path], object]) -> None:
-    """A copy that is not there, or is not a folder, gives no verdict."""
+    """A copy that is not there, is a bare mount point or no folder at all, gives no verdict."""
     make(tmp_path / "copy")
 
     verdict = verify_copy(tmp_path / "copy")
@@ -628,3 +628,17 @@ def test_the_help_lists_every_exit_code_and_an_example() -> None:
         assert any(line.split()[:1] == [str(int(code))] for line in exit_codes_help().splitlines())
         assert any(line.split()[:1] == [str(int(code))] for line in text.splitlines())
     assert "sohoa verify --quick" in text
+
+
+def test_a_copy_that_may_not_be_read_does_not_stop_the_others(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several copies are each judged, whatever the command line could find wrong with one of them beforehand."""
+    (tmp_path / "bare").mkdir()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+
+    result = CliRunner().invoke(verify, [str(copy), str(tmp_path / "bare")])
+
+    assert result.exit_code == ExitCode.NO_VERDICT
+    assert "Whole: every listed file" in result.output
+    assert "the folder is empty: is the disk connected?" in result.output

@@ -24,8 +24,8 @@ Examples:
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("scans", type=click.Path(path_type=Path, resolve_path=True))
-@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Settings (TOML).")
+@click.argument("scans", type=click.Path(path_type=Path, resolve_path=True, readable=False))
+@click.option("--config", "config_path", type=click.Path(path_type=Path, readable=False), help="Settings (TOML).")
 @click.option("--jobs", type=click.IntRange(min=0), default=None, help="Worker processes (0: none, work in this one).")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
 def check(scans: Path, config_path: Path | None, jobs: int | None, as_json: bool) -> int:

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -49,10 +49,22 @@ for command in (check, run, status, verify):
     sohoa.add_command(command)
 
 
-def main() -> NoReturn:
-    """Run the command line."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(call(lambda: sohoa.main(standalone_mode=False)))
+def main(came: Sequence[int] = ()) -> NoReturn:
+    """Run the command line.
+
+    Args:
+        came: Interruptions that came while the program was loaded.
+    """
+
+    def command() -> Any:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, _interrupt)
+        if came:
+            raise KeyboardInterrupt
+        return sohoa.main(standalone_mode=False)
+
+    sys.exit(call(command))
 
 
 def call(command: Callable[[], Any]) -> int:  # noqa: PLR0911 - one for each way a command can end

@@ -28,7 +28,8 @@ Examples:
 The same command again goes on where an interrupted run stopped; over a finished batch it does nothing.
 """)
 
-_FOLDER = click.Path(path_type=Path, resolve_path=True)
+# What cannot be read is said in a sentence of ours, and with its own exit code.
+_FOLDER = click.Path(path_type=Path, resolve_path=True, readable=False)
 
 
 def cores() -> int:
@@ -102,6 +103,8 @@ def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
     tell("Pages done now: {done}   taken over from an earlier run: {taken_over}",
          done=tally.pages_done, taken_over=tally.pages_taken_over)  # fmt: skip
     tell("Pages in a PDF: {shown}   of them blank: {blank}", shown=counts.pages_shown, blank=counts.pages_blank)
+    if outcome.batch.others:
+        tell("Other files, kept beside the scans: {names}", names=", ".join(outcome.batch.others))
     _tell_problems(counts)
     for line in outcome.problems:
         click.echo(f"  - {plain(translated(line))}")

@@ -21,13 +21,14 @@ Examples:
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("work", type=click.Path(path_type=Path, resolve_path=True))
+@click.argument("work", type=click.Path(path_type=Path, resolve_path=True, readable=False))
 @click.option("--why", metavar="UNIT", help="A page or document: say for each stage why it would be done again.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
 def status(work: Path, why: str | None, as_json: bool) -> int:
     """Say how the batch of the work folder WORK stands. Nothing is changed."""
     found = read_status(work, why)
-    code = ExitCode.FINDINGS if found.unfinished or any(page.again for page in found.pages) else ExitCode.WHOLE
+    bad = found.unfinished or found.refused or found.gone or found.seal_again or any(page.again for page in found.pages)
+    code = ExitCode.FINDINGS if bad else ExitCode.WHOLE
     if as_json:
         click.echo(json.dumps(_as_json(found, code), ensure_ascii=False, indent=2))
     else:
@@ -43,10 +44,16 @@ def _tell(found: Status, why: str | None) -> None:
         tell("! {stage} {state}: {unit}: {problem}", stage=translate(STAGES[entry.stage]), unit=entry.unit,
              state=translate(STATES[entry.result.state.value]),
              problem=fault_sentence(fault) if fault else notes)  # fmt: skip
+    for fault in found.refused:
+        tell("refused {problem}", problem=fault_sentence(fault))
     if found.sealed:
         tell("Sealed set: {path}", path=found.sealed)
     else:
         tell("Not sealed yet.")
+    if found.gone:
+        tell("Pages no longer in the scan folder: {number}", number=found.gone)
+    if found.seal_again:
+        tell("A run would seal a new set: {reasons}", reasons=noted(found.seal_again))
     if not found.pages:
         tell("A run would take every page over as it is.")
         if found.unfinished:
@@ -94,6 +101,9 @@ def _as_json(found: Status, code: ExitCode) -> dict[str, Any]:
             {"unit": page.unit, "state": page.state, "stages": {k: list(v) for k, v in page.again.items()}}
             for page in found.pages
         ],
+        "refused": [fault_sentence(fault) for fault in found.refused],
+        "pages_gone": found.gone,
         "set": str(found.sealed) if found.sealed else None,
+        "seal_again": list(found.seal_again),
         "exit_code": int(code),
     }

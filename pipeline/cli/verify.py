@@ -61,7 +61,7 @@ _HEADINGS = {
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("copies", nargs=-1, required=True, metavar="COPY...", type=click.Path(path_type=Path))
+@click.argument("copies", nargs=-1, required=True, metavar="COPY...", type=click.Path(path_type=Path, readable=False))
 @click.option("--quick", is_flag=True, help="Compare names, total size and tag files only; do not read the contents.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Files read at the same time.")

@@ -6,6 +6,7 @@ of the scan.
 
 import warnings
 import zlib
+from dataclasses import replace
 from typing import Any, Literal
 
 import img2pdf
@@ -56,7 +57,7 @@ def picture_from_scan(data: Data, frame: int, *, part: int = 2) -> Picture | Non
     return None
 
 
-def picture_from_pixels(pixels: NDArray[Any], profile: Profile, quality: int = 90) -> Picture:
+def picture_from_pixels(pixels: NDArray[Any], profile: Profile, quality: int = 90, *, icc: bytes = b"") -> Picture:
     """Encode pixels.
 
     Bilevel pixels become CCITT G4 in both profiles, which loses nothing; "jpeg" is JPEG without chroma subsampling,
@@ -66,13 +67,16 @@ def picture_from_pixels(pixels: NDArray[Any], profile: Profile, quality: int = 9
         pixels: uint8 (height, width) grey or (height, width, 3) RGB, or bool (height, width) where True is white.
         profile: What the caller allows to be lost.
         quality: 1 to 100, of the JPEG encoder.
+        icc: Colour profile that grey or RGB values belong to; left out where PDF/A does not take it.
     """
     if pixels.dtype == np.bool_:
         return _group4(pixels) or _flate(np.packbits(pixels, axis=1), pixels.shape[1], "bilevel", 1)
     kind: Kind = "gray" if pixels.ndim == 2 else "rgb"
     if profile == "lossless":
-        return _flate(pixels.reshape(pixels.shape[0], -1), pixels.shape[1], kind, 8)
-    return _jpeg(np.ascontiguousarray(pixels), kind, quality)
+        encoded = _flate(pixels.reshape(pixels.shape[0], -1), pixels.shape[1], kind, 8)
+    else:
+        encoded = _jpeg(np.ascontiguousarray(pixels), kind, quality)
+    return replace(encoded, icc=_usable_icc(icc, kind))
 
 
 def _from_tiff(data: Data, number: int) -> Picture | None:
@@ -87,22 +91,23 @@ def _from_tiff(data: Data, number: int) -> Picture | None:
 
 
 def _group4_strip(frame: TiffFrame, strip: bytes) -> Picture | None:
-    """Return a CCITT G4 strip as a picture; bits stored lowest first are only put into the order that PDF reads.
+    """Return a CCITT G4 strip as a picture; bits stored lowest first are put into the order that PDF reads.
 
     In TIFF white runs are the zeros, whatever they are to look like; PDF's black is 0 unless BlackIs1, and then shown
-    as white: so BlackIs1 says "zeros are black" (ISO 32000-1, table 11).
+    as white: so BlackIs1 says "zeros are black" (ISO 32000-1, table 11). Turned bits lose nothing, but are not the
+    scan's own bytes any more.
     """
     photometric, options = frame.value(tiff.PHOTOMETRIC), frame.value(tiff.T6_OPTIONS)
     plain = frame.value(tiff.BITS, 1) == 1 and frame.value(tiff.SAMPLES, 1) == 1 and options == 0
     if not plain or photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO):
         return None
-    stream = strip.translate(_REVERSED) if frame.value(tiff.FILL_ORDER, 1) == 2 else strip
+    turned = frame.value(tiff.FILL_ORDER, 1) == 2
     return _ccitt(
-        stream,
+        strip.translate(_REVERSED) if turned else strip,
         frame.value(tiff.WIDTH),
         frame.value(tiff.HEIGHT),
         black_is_1=photometric == _BLACK_IS_ZERO,
-        as_scanned=True,
+        as_scanned=not turned,
     )
 
 

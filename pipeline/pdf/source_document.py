@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 
 from pipeline.errors import BadScan
 from pipeline.pdf.painted import Box, intersection
+from pipeline.raster.said import without_addresses
 
 HEAD_BYTES = TAIL_BYTES = 1024
 MEDIA_BOX_LETTER: Box = (0.0, 0.0, 612.0, 792.0)
@@ -175,8 +176,8 @@ def _ends(source: Path | bytes) -> tuple[bytes, bytes]:
 
 
 def _reason(said: object) -> str:
-    """Keep what the reader said without the name of the file."""
-    return str(said).rpartition(": ")[2]
+    """Keep what the reader said without the name of the file and without places in memory."""
+    return without_addresses(str(said)).rpartition(": ")[2]
 
 
 def _refusal(tail: bytes, error: Exception) -> BadScan:

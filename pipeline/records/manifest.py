@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.config import Config
 from pipeline.model import FAULTS, Batch, Dossier, Fault, TextState
-from pipeline.records.account import Accounts, DocumentAccount, PageAccount, others, refused_name
+from pipeline.records.account import KEPT_REFUSED, Accounts, DocumentAccount, PageAccount, others, refused_name
 from pipeline.records.description import Description
 from pipeline.records.names import readable
 
@@ -77,7 +77,7 @@ def quarantine(batch: Batch, accounts: Accounts) -> Iterator[Quarantined]:
             if page.fault:
                 yield Quarantined(page.fault, page.master if page.scan_sha256 else "", page.scan_sha256)
     for fault in batch.faults:
-        kept = fault.code in ("same-name", "bad-name")
+        kept = fault.code in KEPT_REFUSED
         yield Quarantined(fault, refused_name(fault.path) if kept else "", "")
 
 

@@ -17,10 +17,10 @@ from pipeline.pdf.picture import Picture
 from pipeline.pdf.write import Flavour, PdfPage, write_document
 from pipeline.pdf.xmp import Description
 from pipeline.records import words
-from pipeline.stages.artifact import read_artifact
+from pipeline.stages.artifact import STOPPING_ERRORS, read_artifact
 from pipeline.stages.deskew import geometry_of
 from pipeline.stages.scan import open_scan, read_source
-from pipeline.stages.stage import Level, Stage, digest, parts, result_digest, unit_folder
+from pipeline.stages.stage import Level, Stage, digest, failure, parts, result_digest, unit_folder
 
 FILE = "access.pdf"
 _USED = ("examine", "deskew", "picture", "ocr")
@@ -71,6 +71,12 @@ def assemble(job: DocumentJob) -> StageResult:
             problems = _written(job, part)
         except BadScan as error:
             return StageResult(State.FAILED, notes=(f"{error.code}: {error.detail}",))
+        except OSError as error:
+            if error.errno in STOPPING_ERRORS:
+                raise
+            return failure(error)
+        except Exception as error:  # noqa: BLE001 - one bad document never stops the others; the record says what happened
+            return failure(error)
         part.replace(target)
     size, sha256 = target.stat().st_size, sha256_file(target)
     artifact = Artifact(target.relative_to(job.work).as_posix(), size, sha256)

@@ -6,15 +6,15 @@ put together, and its digest compared.
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.config import Config
 from pipeline.model import StageResult, State
 from pipeline.pdf.embed import picture_from_pixels
 from pipeline.pdf.picture import Picture
+from pipeline.raster import Raster
 from pipeline.stages.page import PageView
 from pipeline.stages.stage import Level, Stage
 
@@ -41,22 +41,23 @@ def _tools(_: Encoding) -> dict[str, str]:
 def _perform(view: PageView, params: Encoding) -> StageResult:
     scan = view.scan()
     own = scan.codestream(params.part)
-    picture = own or _encoded(scan.raster.pixels, params)
+    picture = own or _encoded(scan.raster, params)
     facts = {
         "filter": picture.filter,
         "sha256": picture.sha256,
         "size_bytes": len(picture.stream),
-        "as_scanned": own is not None,
+        "as_scanned": picture.as_scanned,
         "lossless": own is not None or picture.filter in ("FlateDecode", "CCITTFaxDecode"),
     }
     artifacts = () if own else (view.write(FILE, picture.to_bytes()),)
     return StageResult(State.DONE, facts, artifacts)
 
 
-def _encoded(pixels: NDArray[Any], params: Encoding) -> Picture:
+def _encoded(raster: Raster, params: Encoding) -> Picture:
     # A bilevel raster says where ink is; a PDF's samples say where it is white.
-    shown = ~pixels if pixels.dtype == np.bool_ else pixels
-    return picture_from_pixels(shown, cast("Literal['jpeg', 'lossless']", params.profile), params.quality)
+    shown = ~raster.pixels if raster.pixels.dtype == np.bool_ else raster.pixels
+    profile = cast("Literal['jpeg', 'lossless']", params.profile)
+    return picture_from_pixels(shown, profile, params.quality, icc=raster.icc)
 
 
 PICTURE = Stage("picture", 1, Level.PAGE, ("examine",), _params, _tools, _perform)

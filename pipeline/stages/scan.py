@@ -19,10 +19,7 @@ from pipeline.pdf.source_document import SourcePdf
 from pipeline.pdf.source_embed import picture_of
 from pipeline.records.lines import into_lines, joined, moved
 
-SIGNED = (
-    "The PDF is digitally signed; it is kept as it is with the masters. The new PDF carries no signature and does not "
-    "show its mark."
-)
+SIGNED = "The PDF is digitally signed; it is kept as it is with the masters. The new PDF carries no signature."
 
 
 @dataclass(frozen=True, slots=True, eq=False)

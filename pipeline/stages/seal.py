@@ -20,16 +20,18 @@ def building_of(final: Path) -> Path:
     return final.with_name(_BUILDING.format(final.name))
 
 
-def seal(
-    building: Path, final: Path, payload: Iterable[Listed], info: Iterable[tuple[str, str]], algorithm: str
-) -> Path | None:
-    """Write the bag's lists, flush everything to the disk, and give the set its name.
+def close_set(building: Path, payload: Iterable[Listed], info: Iterable[tuple[str, str]], algorithm: str) -> None:
+    """Write the bag's lists and flush everything to the disk."""
+    write_bag_tags(building, payload, tuple(info), (algorithm,))
+    sync_tree(building)
+
+
+def give_name(building: Path, final: Path) -> Path | None:
+    """Give a closed set the name that means "sealed".
 
     Returns:
         Where an earlier set of the same name was moved to: it is never deleted.
     """
-    write_bag_tags(building, payload, tuple(info), (algorithm,))
-    sync_tree(building)
     former = _free_name(final) if final.exists() else None
     if former:
         rename_durable(final, former)
@@ -69,4 +71,4 @@ def _tools(_: PackageParams) -> dict[str, str]:
     return {"sohoa": __version__}
 
 
-SEAL = Stage("seal", 1, Level.BATCH, ("package",), lambda config: config.package, _tools, seal)
+SEAL = Stage("seal", 1, Level.BATCH, ("package",), lambda config: config.package, _tools, close_set)

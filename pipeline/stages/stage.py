@@ -7,9 +7,11 @@ settings, the digests of what went in and the identity of the tools. Digests, no
 import hashlib
 import json
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
@@ -96,6 +98,13 @@ def result_digest(result: StageResult) -> str:
     """Give the digest of a result as the input of the next stage: its facts and its files' digests."""
     files = {artifact.path.rsplit("/", 1)[-1]: artifact.sha256 for artifact in result.artifacts}
     return digest({"state": result.state.value, "facts": result.facts, "files": files})
+
+
+def failure(error: Exception) -> StageResult:
+    """Write down what went wrong with one unit, with the place in the code."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    note = f"{type(error).__name__}: {error} (in {where.name}, {Path(where.filename).name} line {where.lineno})"
+    return StageResult(State.FAILED, notes=(note,))
 
 
 def unit_folder(level: Level, unit: str) -> str:

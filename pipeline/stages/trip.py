@@ -2,7 +2,6 @@
 
 import functools
 import time
-import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import STOPPING_ERRORS
 from pipeline.stages.page import PageView
 from pipeline.stages.scan import read_source
-from pipeline.stages.stage import Level, Stage, Tools, parts, result_digest, still_good, unit_folder
+from pipeline.stages.stage import Level, Stage, Tools, failure, parts, result_digest, still_good, unit_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +110,10 @@ def _performed(stage: Stage, config: Config, view: PageView, wanted: dict[str, o
     except OSError as error:
         if error.errno in STOPPING_ERRORS:
             raise
-        result = _failure(error)
+        result = failure(error)
     except Exception as error:  # noqa: BLE001 - one bad page never stops the others; the record says what happened
-        result = _failure(error)
+        result = failure(error)
     return Entry(view.page.unit, stage.name, wanted, result, round(time.monotonic() - start, 3))
-
-
-def _failure(error: Exception) -> StageResult:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    note = f"{type(error).__name__}: {error} (in {where.name}, {Path(where.filename).name} line {where.lineno})"
-    return StageResult(State.FAILED, notes=(note,))
 
 
 def _refused(job: PageJob, inputs: Mapping[str, str], error: BadScan) -> Trip:

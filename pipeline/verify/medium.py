@@ -17,24 +17,25 @@ class Medium:
         """Note which folder is meant."""
         self.lost = False
         self._root, self._found = root, found
-        self._was_empty = False
 
     def stands(self) -> bool:
-        """Tell whether there is a folder to look at, and note it where there is none."""
+        """Tell whether there is a folder to look at, and note it where there is none or only a bare mount point."""
         try:
-            self._was_empty = next(self._root.iterdir(), None) is None
+            empty = next(self._root.iterdir(), None) is None
         except (FileNotFoundError, NotADirectoryError) as error:
             self._found.find(Kind.MEDIUM_ABSENT, ".", reason(error))
         except OSError as error:
             self._found.find(Kind.UNREADABLE, ".", reason(error))
         else:
-            return True
+            if empty:
+                self._found.find(Kind.MEDIUM_ABSENT, ".", "the folder is empty: is the disk connected?")
+            return not empty
         return False
 
     def gone(self) -> bool:
         """Tell whether the medium went away, which leaves no folder or an empty mount point, and note it."""
         try:
-            gone = next(self._root.iterdir(), None) is None and not self._was_empty
+            gone = next(self._root.iterdir(), None) is None
         except OSError:
             gone = True
         if gone:
