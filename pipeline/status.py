@@ -8,7 +8,6 @@ from typing import Any
 from pipeline.config import Config, overlay
 from pipeline.errors import NoVerdict, UsageError
 from pipeline.files import sha256_file
-
 from pipeline.inventory import BATCH_FILE, take_stock
 from pipeline.journal import NAME, Entry, Journal
 from pipeline.model import Batch, Fault, Page, StageResult, State
