@@ -340,11 +340,17 @@ def test_scan_changed_during_the_run_is_noticed(scans: Path, tmp_path: Path):
 
 
 def processes_of(session: int) -> list[str]:
-    """List the living processes of a session."""
-    done = subprocess.run(
-        ["ps", "-o", "pid=,stat=,args=", "-s", str(session)], capture_output=True, text=True, check=False
-    )
-    return [line for line in done.stdout.splitlines() if " Z" not in line and "<defunct>" not in line]
+    """List the living processes of a session, as the kernel tells of them in /proc."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = path.read_text(encoding="utf-8", errors="replace").rpartition(") ")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended while we looked
+        state, _, _, of_session = rest.split()[:4]
+        if int(of_session) == session and state not in "ZX":
+            found.append(name)
+    return found
 
 
 def left_behind(session: int) -> list[str]:
