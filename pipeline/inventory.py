@@ -35,7 +35,6 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
 _BMP_HEADER_BYTES = frozenset({12, 40, 52, 56, 64, 108, 124})
 _HEAD_BYTES = 32
 BATCH_FILE = "batch.toml"
-LISTS = frozenset({"muc-luc.xlsx", "muc-luc.csv"})
 # Control characters, bytes that are no text, ends of lines; blanks of all widths come with copied titles and stay.
 _NOT_KEPT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 

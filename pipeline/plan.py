@@ -12,6 +12,7 @@ from pipeline.files import sha256_file
 from pipeline.flow import Lost, Task, alone
 from pipeline.journal import Entry, Journal
 from pipeline.model import Batch, Document, Dossier, Fault, Page, StageResult, State
+from pipeline.records.account import is_shown
 from pipeline.records.description import Description
 from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import has_artifacts
@@ -220,8 +221,7 @@ class Plan:
     def _usable(self, page: Page) -> dict[str, StageResult]:
         """Give a page's results if it can be shown: decoded, and with a picture for the PDF."""
         results = {name: entry.result for name, entry in self.journal.entries(page.unit).items()}
-        shown = all(name in results and results[name].state is State.DONE for name in ("examine", "deskew", "picture"))
-        return results if shown else {}
+        return results if is_shown(results) else {}
 
     def _document_done(self, task: Task, result: Any) -> None:
         document, wanted = task.subject

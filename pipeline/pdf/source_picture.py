@@ -16,8 +16,6 @@ COMPRESSIONS = {
     "DCTDecode": "jpeg", "JPXDecode": "jpx", "CCITTFaxDecode": "group4", "JBIG2Decode": "jbig2",
     "FlateDecode": "deflate", "LZWDecode": "lzw", "RunLengthDecode": "packbits", "": "raw",
 }  # fmt: skip
-# Colour spaces in which an 8-bit JPEG or JPEG 2000 shows as it decodes; others need a PDF renderer's arithmetic.
-PLAIN_COMPONENTS = (1, 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,11 @@ MASTERS = "data/masters"
 QUARANTINE = "data/quarantine"
 # Files refused for these go into the set all the same; the others (links, pipes ...) have no bytes to keep.
 KEPT_REFUSED = frozenset({"same-name", "bad-name", "unsupported"})
+
+
+def is_shown(results: Mapping[str, StageResult]) -> bool:
+    """Tell from a page's results whether it can be shown: decoded, laid straight, and with a picture for the PDF."""
+    return all(name in results and results[name].state is State.DONE for name in ("examine", "deskew", "picture"))
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,7 @@ class PageAccount:
     @property
     def is_shown(self) -> bool:
         """Whether the page's picture is in the document's PDF."""
-        return all(
-            name in self.results and self.results[name].state is State.DONE for name in ("examine", "deskew", "picture")
-        )
+        return is_shown(self.results)
 
     @property
     def text_state(self) -> TextState | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.config import Config, PackageParams
 from pipeline.errors import RunStopped
-from pipeline.files import copy_hashed, digest_file, remove_parts, sha256_file, write_atomic
+from pipeline.files import copy_hashed, digest_file, sha256_file, write_atomic
 from pipeline.model import Batch
 from pipeline.records import manifest as batch_json
 from pipeline.records import sheet
@@ -74,7 +74,6 @@ def paths_in_set(contents: Set) -> frozenset[str]:
 
 def remove_strangers(contents: Set, building: Path) -> None:
     """Remove what an interrupted run of another state of the batch left in `building`."""
-    remove_parts(building)
     belonging = paths_in_set(contents)
     for path in sorted(building.rglob("*"), reverse=True):
         if path.is_dir() and not path.is_symlink():
