@@ -295,13 +295,13 @@ def test_document_that_cannot_be_put_together_stops_nobody(
     """A fault of the writer costs its document only, and is written down with its place."""
 
     def fail(*_: object) -> None:
-        raise ZeroDivisionError("on purpose")
+        raise ZeroDivisionError(f"on purpose {object()}")
 
     monkeypatch.setattr("pipeline.stages.pdfa.write_document", fail)
     outcome = run(order(scans, tmp_path / "out"), Progress())
 
     assert outcome.totals.documents_without_pdf == outcome.totals.documents == 3
-    assert any("ZeroDivisionError: on purpose" in problem for problem in outcome.problems)
+    assert any("ZeroDivisionError: on purpose (in fail" in problem for problem in outcome.problems)
 
 
 @pytest.mark.parametrize("option", ["out", "work"])

@@ -17,6 +17,7 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.journal import Entry
 from pipeline.model import StageResult, State
+from pipeline.raster.said import without_addresses
 
 Tools = Mapping[str, Mapping[str, str]]  # identity of the tools by stage
 
@@ -103,7 +104,8 @@ def result_digest(result: StageResult) -> str:
 def failure(error: Exception) -> StageResult:
     """Write down what went wrong with one unit, with the place in the code."""
     where = traceback.extract_tb(error.__traceback__)[-1]
-    note = f"{type(error).__name__}: {error} (in {where.name}, {Path(where.filename).name} line {where.lineno})"
+    said = without_addresses(str(error))  # the note goes into the set, whose bytes are the same in every run
+    note = f"{type(error).__name__}: {said} (in {where.name}, {Path(where.filename).name} line {where.lineno})"
     return StageResult(State.FAILED, notes=(note,))
 
 
