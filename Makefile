@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 # What Debian provides: OCR engine and data, text reader and renderer used by tests, fonts that the samples are drawn with.
 DEBIAN := python3-venv tesseract-ocr tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd \
-          poppler-utils fonts-dejavu-core fonts-dejavu-extra 'fonts-liberation2|fonts-liberation' libgl1 libglib2.0-0
+          poppler-utils fuse3 fonts-dejavu-core fonts-dejavu-extra 'fonts-liberation2|fonts-liberation' libgl1 libglib2.0-0
 
 .PHONY: help setup demo test check format lint types bench lock clean
 
