@@ -13,6 +13,7 @@ from pipeline.flow import Crew, Lost, Task, work_through
 from pipeline.inventory import BATCH_FILE, folders_without_scans, gaps_in_numbering, require_scans, take_stock
 from pipeline.model import Batch, Document, Fault, StageResult, State
 from pipeline.records.description import Description, check_names, read_description
+from pipeline.settings import SettingsOf
 from pipeline.stages.examine import EXAMINE
 from pipeline.stages.trip import PageJob, Trip, travel
 
@@ -50,6 +51,7 @@ def check_batch(scans: Path, config: Config, jobs: int, told: Callable[[int, int
     batch = take_stock(scans)
     require_scans(batch, scans)
     check_names(description, batch.dossiers)
+    SettingsOf(config, description).require_all(batch)
     check = Check(batch, description, list(batch.faults))
     same: dict[str, list[str]] = defaultdict(list)
 

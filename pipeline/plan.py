@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
 from pipeline.errors import RunStopped
 from pipeline.files import sha256_file
 from pipeline.flow import Lost, Task, alone
@@ -14,11 +13,12 @@ from pipeline.journal import Entry, Journal
 from pipeline.model import Batch, Document, Dossier, Fault, Page, StageResult, State
 from pipeline.records.account import is_shown
 from pipeline.records.description import Description
+from pipeline.settings import Chosen, SettingsOf
 from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import has_artifacts
 from pipeline.stages.ocr import OCR
 from pipeline.stages.pdfa import PDFA, DocumentJob, PageInput, assemble, document_parts
-from pipeline.stages.stage import Tools, still_good
+from pipeline.stages.stage import still_good
 from pipeline.stages.trip import PageJob, Trip, travel, wanted_parts
 
 _ALL = frozenset(stage.name for stage in PAGE_STAGES)
@@ -42,7 +42,7 @@ class Plan:
 
     Attributes:
         scans, work: Folders, absolute.
-        tools: Identity of the tools by stage.
+        settings: Gives each document's settings and tools.
         told: Called for each finished page with its results and whether all were taken over.
     """
 
@@ -50,8 +50,7 @@ class Plan:
     work: Path
     batch: Batch
     description: Description
-    config: Config
-    tools: Tools
+    settings: SettingsOf
     journal: Journal
     told: Callable[[Page, Mapping[str, StageResult], bool], None]
     tally: Tally = field(default_factory=Tally)
@@ -102,16 +101,17 @@ class Plan:
     def _page_task(self, document: Document, page: Page) -> Task | None:
         """Give the page's task, or take its recorded results over."""
         recorded = self.journal.entries(page.unit)
-        if recorded and self._page_is_done(page, recorded):
+        chosen = self.settings.document(self._dossier_of[document.path], document)
+        if recorded and self._page_is_done(page, recorded, chosen):
             results = {name: entry.result for name, entry in recorded.items()}
             self.tally.pages_taken_over += 1
             self._count(document, page, results, taken_over=True)
             return None
-        seconds = self.config.run.page_seconds
-        job = PageJob(str(self.scans), str(self.work), page, _ALL, self.config, self.tools, recorded, seconds)
+        seconds = self.settings.config.run.page_seconds
+        job = PageJob(str(self.scans), str(self.work), page, _ALL, chosen.config, chosen.tools, recorded, seconds)
         return Task((document, page), travel, job, seconds)
 
-    def _page_is_done(self, page: Page, recorded: Mapping[str, Entry]) -> bool:
+    def _page_is_done(self, page: Page, recorded: Mapping[str, Entry], chosen: Chosen) -> bool:
         """Tell whether each recorded result was made from what would go in now."""
         try:
             scan = self._scan_digest(page.path)
@@ -119,7 +119,7 @@ class Plan:
             return False
         results: dict[str, StageResult] = {}
         for stage in PAGE_STAGES:
-            wanted = wanted_parts(stage, self.config, self.tools[stage.name], scan, results)
+            wanted = wanted_parts(stage, chosen.config, chosen.tools[stage.name], scan, results)
             entry = recorded.get(stage.name)
             if entry is None or not still_good(entry, wanted) or not has_artifacts(self.work, entry.result.artifacts):
                 return False
@@ -152,7 +152,7 @@ class Plan:
             self._check_ceiling()
 
     def _check_ceiling(self) -> None:
-        limits, bad = self.config.run, self.tally.pages_bad
+        limits, bad = self.settings.config.run, self.tally.pages_bad
         seen = self.tally.pages_done + self.tally.pages_taken_over
         if bad >= limits.failed_count and bad > limits.failed_share * seen:
             raise RunStopped(
@@ -170,7 +170,7 @@ class Plan:
         if any(entry.result.state is State.QUARANTINED for entry in trip.entries):
             return trip
         scan = trip.entries[0].parts["inputs"]["scan"]
-        wanted = wanted_parts(OCR, self.config, self.tools[OCR.name], scan, trip.results)
+        wanted = wanted_parts(OCR, job.config, job.tools[OCR.name], scan, trip.results)
         timed_out = how is Lost.TIMED_OUT
         state = State.TIMED_OUT if timed_out else State.FAILED
         note = f"not finished within {job.seconds:g} seconds" if timed_out else "the program that read it ended itself"
@@ -181,7 +181,7 @@ class Plan:
         stage = PAGE_STAGES[0]
         detail = f"no answer within {job.seconds:g} seconds" if how is Lost.TIMED_OUT else ""
         fault = Fault(job.page.path, job.page.frame, "kills-worker", detail)
-        wanted = wanted_parts(stage, self.config, self.tools[stage.name], self._scan_digest(job.page.path), {})
+        wanted = wanted_parts(stage, job.config, job.tools[stage.name], self._scan_digest(job.page.path), {})
         result = StageResult(State.QUARANTINED, fault=fault)
         return Trip(job.page, (Entry(job.page.unit, stage.name, wanted, result),), frozenset())
 
@@ -196,22 +196,24 @@ class Plan:
     def _document_task(self, document: Document) -> Task | None:
         """Give the document's task, or take its recorded result over; None also where it has no page to show."""
         pages = (PageInput(page, results) for page in document.pages if (results := self._usable(page)))
-        described = self.description.of_document(self._dossier_of[document.path], document)
+        dossier = self._dossier_of[document.path]
+        config, tools = (chosen := self.settings.document(dossier, document)).config, chosen.tools
+        described = self.description.of_document(dossier, document)
         job = DocumentJob(
             str(self.scans),
             str(self.work),
             document.path,
             tuple(pages),
             described,
-            self.config.pdfa,
-            self.config.examine.limit_megapixels,
-            self.config.run.document_seconds,
+            config.pdfa,
+            config.examine.limit_megapixels,
+            config.run.document_seconds,
         )
         if not job.pages:
             for stage in ("pdfa", "validate"):
                 self.journal.forget(document.path, stage)
             return None
-        wanted = document_parts(job, self.config, self.tools[PDFA.name])
+        wanted = document_parts(job, config, tools[PDFA.name])
         recorded = self.journal.entry(document.path, PDFA.name)
         if recorded and still_good(recorded, wanted) and has_artifacts(self.work, recorded.result.artifacts):
             self.tally.documents_taken_over += 1

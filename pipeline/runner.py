@@ -25,7 +25,7 @@ from pipeline.records.description import Description, check_names, read_descript
 from pipeline.records.manifest import Totals, totals
 from pipeline.records.sentences import account_problems, account_remarks, fault_sentence
 from pipeline.sealing import is_sealed, put_in_place, seal_parts
-from pipeline.stages import STAGES
+from pipeline.settings import SettingsOf
 from pipeline.stages.package import Set, pack, remove_strangers
 from pipeline.stages.seal import bag_info, building_of, close_set
 from pipeline.stages.stage import Tools
@@ -98,7 +98,8 @@ def run(order: Order, progress: Progress) -> Outcome:
     """
     check_folders(order)
     description = read_description(order.scans / BATCH_FILE)
-    tools = {stage.name: stage.tools(stage.params(order.config)) for stage in STAGES}
+    settings = SettingsOf(order.config, description)
+    run_settings = settings.run.config  # what is missing is said before anything is written
     with stopping(order.scans, (order.out, order.work)):
         order.work.mkdir(parents=True, exist_ok=True)
         with held(order.work), Journal(order.work) as journal:
@@ -106,10 +107,11 @@ def run(order: Order, progress: Progress) -> Outcome:
             batch = take_stock(order.scans)
             require_scans(batch, order.scans)
             check_names(description, batch.dossiers)
+            settings.require_all(batch)
             check_owner(journal, order.scans, order.out / batch.name)
-            journal.set_about(scans=str(order.scans), out=str(order.out), config=asdict(order.config), batch=batch.name)
+            journal.set_about(scans=str(order.scans), out=str(order.out), config=asdict(run_settings), batch=batch.name)
             progress.started(batch)
-            return _Run(order, batch, description, tools, journal, progress).to_the_end()
+            return _Run(order, batch, description, settings, journal, progress).to_the_end()
 
 
 def check_folders(order: Order) -> None:
@@ -134,9 +136,14 @@ class _Run:
     order: Order
     batch: Batch
     description: Description
-    tools: Tools
+    settings: SettingsOf
     journal: Journal
     progress: Progress
+
+    @property
+    def tools(self) -> Tools:
+        """Identity of the tools by stage, for the settings of the run as a whole."""
+        return self.settings.run.tools
 
     def to_the_end(self) -> Outcome:
         """Do the pages and documents, then the set."""
@@ -156,7 +163,7 @@ class _Run:
 
     def _pages_and_documents(self) -> Tally:
         order = self.order
-        plan = Plan(order.scans, order.work, self.batch, self.description, order.config, self.tools, self.journal,
+        plan = Plan(order.scans, order.work, self.batch, self.description, self.settings, self.journal,
                     self.progress.page)  # fmt: skip
         self.journal.keep_only(plan.units())
         if order.cluster:

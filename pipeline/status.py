@@ -14,10 +14,11 @@ from pipeline.model import Batch, Fault, Page, StageResult, State
 from pipeline.records.account import Accounts
 from pipeline.records.description import check_names, read_description
 from pipeline.sealing import BATCH_UNIT, is_sealed, seal_parts
-from pipeline.stages import PAGE_STAGES, STAGES
+from pipeline.settings import Chosen, SettingsOf, documents_of
+from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import has_artifacts
 from pipeline.stages.seal import SEAL
-from pipeline.stages.stage import Tools, differences, still_good
+from pipeline.stages.stage import differences, still_good
 from pipeline.stages.trip import wanted_parts
 
 NOT_YET = "not done yet"
@@ -82,12 +83,13 @@ def read_status(work: Path, why: str | None = None) -> Status:
         scans = Path(about["scans"])
         config = overlay(Config(), about["config"], str(work))
         batch = take_stock(scans)
-        tools = {stage.name: stage.tools(stage.params(config)) for stage in STAGES}
-        pages = _asked_for(batch, why)
-        found = [_page(journal, work, page, scans=scans, config=config, tools=tools) for page in pages]
+        description = read_description(scans / BATCH_FILE)
+        settings = SettingsOf(config, description)
+        pages = _asked_for(batch, why, settings)
+        found = [_page(journal, work, page, scans, chosen) for page, chosen in pages]
         again: tuple[str, ...] = ()
         if why is None:
-            again = tuple(_seal_reasons(journal, scans, batch, config, tools))
+            again = tuple(_seal_reasons(journal, scans, batch, settings))
             found = [page for page in found if page.again]
         seal = journal.entry(BATCH_UNIT, SEAL.name)
         sealed = Path(seal.result.facts["set"]) if seal else None
@@ -109,16 +111,16 @@ def _gone(journal: Journal, batch: Batch) -> int:
     return recorded - sum(journal.entry(page.unit, PAGE_STAGES[0].name) is not None for page in pages)
 
 
-def _seal_reasons(journal: Journal, scans: Path, batch: Batch, config: Config, tools: Tools) -> Iterator[str]:
+def _seal_reasons(journal: Journal, scans: Path, batch: Batch, settings: SettingsOf) -> Iterator[str]:
     """Give why a run would seal a new set, judged by what is recorded and what lies there."""
     entry = journal.entry(BATCH_UNIT, SEAL.name)
     if entry is None:
         yield "it is not sealed yet"
         return
-    description = read_description(scans / BATCH_FILE)
+    description, run = settings.description, settings.run
     check_names(description, batch.dossiers)
     accounts = Accounts(batch, description, journal)
-    wanted = seal_parts(scans, batch, description, config, tools=tools, accounts=accounts)
+    wanted = seal_parts(scans, batch, description, run.config, tools=run.tools, accounts=accounts)
     final = Path(journal.about()["out"]) / batch.name
     if entry.parts != wanted:
         inputs = entry.parts["inputs"]
@@ -130,19 +132,20 @@ def _seal_reasons(journal: Journal, scans: Path, batch: Batch, config: Config, t
         yield lists if entry.result.facts["set"] == str(final) else "the set was sealed in another folder"
 
 
-def _asked_for(batch: Batch, why: str | None) -> list[Page]:
-    pages = [page for document in batch.documents for page in document.pages]
+def _asked_for(batch: Batch, why: str | None, settings: SettingsOf) -> list[tuple[Page, Chosen]]:
+    """Give the pages that are meant, each with the settings that it is worked on with."""
+    documents = [(document, settings.document(dossier, document)) for dossier, document in documents_of(batch)]
     if why is None:
-        return pages
+        return [(page, chosen) for document, chosen in documents for page in document.pages]
     wanted = why.rstrip("/")
-    of_documents = {page.unit for document in batch.documents if document.path == wanted for page in document.pages}
-    found = [page for page in pages if wanted in (page.unit, page.path) or page.unit in of_documents]
+    found = [(page, chosen) for document, chosen in documents for page in document.pages
+             if wanted in (page.unit, page.path, document.path)]  # fmt: skip
     if not found:
         raise UsageError("there is no page or document '{name}' in the batch; 'sohoa check' lists them", name=why)
     return found
 
 
-def _page(journal: Journal, work: Path, page: Page, *, scans: Path, config: Config, tools: Tools) -> UnitStatus:
+def _page(journal: Journal, work: Path, page: Page, scans: Path, chosen: Chosen) -> UnitStatus:
     recorded = journal.entries(page.unit)
     states = [entry.result.state for entry in recorded.values() if entry.result.state is not State.DONE]
     state = states[0].value if states else "done" if recorded else NOT_YET
@@ -150,18 +153,18 @@ def _page(journal: Journal, work: Path, page: Page, *, scans: Path, config: Conf
         scan = sha256_file(scans / page.path)
     except OSError as error:
         return UnitStatus(page.unit, state, {"examine": (f"the scan cannot be read: {error.strerror}",)})
-    return UnitStatus(page.unit, state, dict(_reasons(recorded, work, scan, config, tools)))
+    return UnitStatus(page.unit, state, dict(_reasons(recorded, work, scan, chosen)))
 
 
 def _reasons(
-    recorded: Mapping[str, Entry], work: Path, scan: str, config: Config, tools: Tools
+    recorded: Mapping[str, Entry], work: Path, scan: str, chosen: Chosen
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give, for each stage that would be done again, why."""
     results: dict[str, StageResult] = {}
     redone: set[str] = set()
     for stage in PAGE_STAGES:
         entry = recorded.get(stage.name)
-        wanted = wanted_parts(stage, config, tools[stage.name], scan, results)
+        wanted = wanted_parts(stage, chosen.config, chosen.tools[stage.name], scan, results)
         lines = _differences(entry, wanted, work)
         lines += [f"'{name}' is done again" for name in stage.needs if name in redone]
         if lines:

@@ -16,7 +16,7 @@ RANKS = (
     ("raster", "tesseract", "pdf", "bag", "journal"),
     ("records",),
     ("stages",),
-    ("inventory", "flow", "verify"),
+    ("inventory", "flow", "verify", "settings"),
     ("plan", "sealing", "folders"),
     ("check", "status"),
     ("runner",),

@@ -1,8 +1,8 @@
 """What the folder cannot say: `batch.toml` in the scan folder.
 
 [batch]                      code, title, agency and fonds, number of the transfer, date (of the batch, for the files)
-[dossier."folder name"]      code [mã hồ sơ] and title
-[document."path in folder"]  title
+[dossier."folder name"]      code [mã hồ sơ], title, languages of its text
+[document."path in folder"]  title, languages of its text
 """
 
 import datetime as dt
@@ -40,17 +40,19 @@ class BatchInfo:
 
 @dataclass(frozen=True, slots=True)
 class DossierInfo:
-    """One dossier: its code [mã hồ sơ] and title [tiêu đề]."""
+    """One dossier: its code [mã hồ sơ] and title [tiêu đề], and the languages of its text, such as "vie+fra"."""
 
     code: str = ""
     title: str = ""
+    languages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """One document: its title [trích yếu]."""
+    """One document: its title [trích yếu], and the languages of its text."""
 
     title: str = ""
+    languages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class Description:
         default = PurePosixPath(document.path)
         name = default.stem if default.suffix.lower() in {".pdf", ".tif", ".tiff"} else default.name
         return self.documents.get(_nfc(document.path), DocumentInfo()).title or _nfc(name)
+
+    def languages(self, dossier: Dossier, document: Document) -> str:
+        """Give the languages that are named for the document, else for its dossier; nothing where neither is said."""
+        own = self.documents.get(_nfc(document.path), DocumentInfo()).languages
+        return own or self.dossiers.get(_nfc(dossier.name), DossierInfo()).languages
 
     def of_document(self, dossier: Dossier, document: Document) -> dict[str, str]:
         """Give the fields for the metadata of the document's PDF; empty ones stay empty."""

@@ -8,9 +8,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from pipeline.errors import ToolMissing
+from pipeline.errors import ToolMissing, UsageError
 
 PROGRAM = "tesseract"
+SCRIPTS = "script"  # the folder of data that reads all languages of one script
 # Where distributions and installers put the data, newest first.
 USUAL_FOLDERS = (
     "/usr/share/tesseract-ocr/*/tessdata",
@@ -46,23 +47,36 @@ def find_tessdata() -> Path:
 
 def installed_languages() -> tuple[str, ...]:
     """List the languages whose data is installed, sorted; the data for orientation is called osd."""
-    return tuple(sorted(path.stem for path in find_tessdata().glob("*.traineddata")))
+    folder = find_tessdata()
+    paths = [*folder.glob("*.traineddata"), *folder.glob(f"{SCRIPTS}/*.traineddata")]
+    return tuple(sorted(path.relative_to(folder).as_posix().removesuffix(".traineddata") for path in paths))
 
 
 def require_languages(languages: str) -> None:
     """Check that the data of every language of a set such as "vie+fra" is installed.
 
     Raises:
-        ToolMissing: One is not; the sentence names the Debian package.
+        UsageError: It is no set of languages.
+        ToolMissing: One is not installed; the sentence names the Debian package.
     """
+    codes = languages.split("+")
+    if not all(re.fullmatch(r"[A-Za-z_]+(/[A-Za-z_]+)?", code) for code in codes):
+        raise UsageError(
+            '"{languages}" is no set of languages; join Tesseract\'s names by "+": vie+fra', languages=languages
+        )
     here = installed_languages()
-    missing = [code for code in languages.split("+") if code not in here]
+    missing = [code for code in codes if code not in here]
     if missing:
         names = ", ".join(missing)
-        packages = " ".join("tesseract-ocr-" + code.lower().replace("_", "-") for code in missing)
+        packages = " ".join("tesseract-ocr-" + _debian_name(code) for code in missing)
         raise ToolMissing(
             "Tesseract has no data for {names}; install the Debian package {packages}.", names=names, packages=packages
         )
+
+
+def _debian_name(code: str) -> str:
+    """Give the part of the package's name that stands for a language, or for all scripts where one is asked for."""
+    return "all" if code.startswith(f"{SCRIPTS}/") else code.lower().replace("_", "-")
 
 
 def digests(languages: str) -> dict[str, str]:
