@@ -1,5 +1,8 @@
 """Where work runs: in this process, in local processes, on a Dask cluster; all `concurrent.futures.Executor`.
 
+Local workers are forked, where the system is Linux, from one small server process that has loaded the program and
+started no thread; elsewhere each is a new Python that loads it by itself, which takes a second of its processor.
+
 A worker never outlives its parent, ignores Ctrl-C (the parent decides) and can be told a time limit, after which it
 ends itself: `faulthandler` holds the clock in a thread of its own that needs no cooperation from the code that hangs.
 """
@@ -12,10 +15,10 @@ import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import connection, forkserver
 from typing import Any, ParamSpec, TypeVar
 
 from pipeline.errors import NoVerdict, ToolMissing
@@ -24,7 +27,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _PR_SET_PDEATHSIG = 1
-_WATCH_SECONDS = 0.5
 # Set in worker processes only: ending oneself is no way out for the process that the user started.
 _MAY_END_ITSELF = "SOHOA_WORKER"
 # One thread for each worker: OpenMP's own threads cost 3 to 10 times the time when several workers run.
@@ -44,12 +46,53 @@ class SerialExecutor(Executor):
         return future
 
 
-def local(jobs: int) -> Executor:
-    """Start `jobs` worker processes (spawned, so that no thread is copied half-way); 0 means this process."""
+def local(jobs: int, loaded: Sequence[str] = ()) -> Executor:
+    """Start `jobs` worker processes; 0 means this process.
+
+    Args:
+        jobs: How many.
+        loaded: Modules that the work needs, loaded once for all of them (see `load_ahead`).
+    """
     if jobs == 0:
         return SerialExecutor()
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=start_worker, initargs=(os.getpid(),))
+    context = multiprocessing.get_context("forkserver" if load_ahead(loaded) else "spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=start_worker)
+
+
+def load_ahead(modules: Sequence[str]) -> bool:
+    """Start the process from which workers are forked, and let it load modules meanwhile; return at once.
+
+    Called again it does nothing. A module that cannot be loaded is left for the worker, which will say so.
+
+    Returns:
+        False where the system has no such process.
+    """
+    if sys.platform != "linux":
+        return False
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
+    # It must have no threads when it forks, and OpenBLAS starts some as it is loaded.
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        with _deaf_to_interrupts():
+            forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+    return True
+
+
+def release() -> None:
+    """End the process from which workers were forked, and wait for it, once none of them is left.
+
+    It would end with this one anyway; waited for, its processor time and theirs count as this one's.
+    """
+    stop = getattr(getattr(forkserver, "_forkserver", None), "_stop", None)
+    if stop is not None:
+        stop()
 
 
 def dask(address: str) -> Executor:
@@ -106,9 +149,16 @@ def submit(executor: Executor, call: Callable[..., Any], *args: Any) -> Future[A
     Raises:
         BrokenExecutor: A worker was lost before.
     """
+    with _deaf_to_interrupts():
+        return executor.submit(call, *args)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back in this thread, and for good in the processes that it starts until they decide otherwise."""
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return executor.submit(call, *args)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
@@ -124,21 +174,25 @@ def prepare_threads() -> None:
     os.environ[_MAY_END_ITSELF] = "1"
 
 
-def start_worker(parent: int) -> None:
+def start_worker() -> None:
     """Prepare a worker process: one thread, no Ctrl-C, dies with its parent."""
     prepare_threads()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    """End this process when its parent is gone; the kernel's own signal is missing on some systems."""
-    while os.getppid() == parent:
-        time.sleep(_WATCH_SECONDS)
-    os._exit(1)
+def _end_with_parent() -> None:
+    """End this process when the one that asked for it is gone, which a pipe between them tells at once.
+
+    The kernel's own signal is missing on some systems, and on others tells of the process that forked this one.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 @contextmanager

@@ -82,6 +82,7 @@ def work_through(crew: Crew, tasks: Iterator[Task | None], when_done: Callable[[
         raise
     finally:
         executors.close(executor, at_once=bool(pending))
+        executors.release()
 
 
 def alone(task: Task) -> Any:

@@ -32,6 +32,8 @@ from pipeline.stages.stage import Tools
 from pipeline.stages.validate import validate
 
 _TASKS_PER_WORKER = 2
+# All that a worker needs; the optional engine is loaded by the first page that wants it, if not before.
+WORKER_MODULES = ("pipeline.plan", "tesserocr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,9 @@ class _Run:
         if order.cluster:
             crew = Crew(functools.partial(executors.dask, order.cluster), _TASKS_PER_WORKER * max(order.jobs, 1))
         else:
-            crew = Crew(functools.partial(executors.local, order.jobs), max(1, _TASKS_PER_WORKER * order.jobs))
+            crew = Crew(
+                functools.partial(executors.local, order.jobs, WORKER_MODULES), max(1, _TASKS_PER_WORKER * order.jobs)
+            )
         work_through(crew, plan.tasks(), plan.done)
         return plan.tally
 

@@ -3,6 +3,8 @@
 import functools
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -144,3 +146,61 @@ def test_workers_keep_to_one_thread():
         assert executor.submit(os.getenv, "OMP_THREAD_LIMIT").result() == "1"
     finally:
         executors.close(executor)
+
+
+def is_loaded(module: str) -> bool:
+    return module in sys.modules
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="LOUD SKIP: workers are forked from a loaded process on Linux only")
+def test_workers_find_the_program_loaded():
+    """What the work needs is loaded once, before there are workers, and not by each of them."""
+    executors.release()
+    executor = local(1, ["tabnanny"])
+    try:
+        assert executor.submit(is_loaded, "tabnanny").result()
+        assert not executor.submit(is_loaded, "this").result()
+    finally:
+        executors.close(executor)
+        executors.release()
+
+
+def test_loading_ahead_leaves_the_environment_as_it_was():
+    """The limit to one thread is the workers', not the user's process's."""
+    before = dict(os.environ)
+
+    executors.load_ahead(["tabnanny"])
+
+    assert dict(os.environ) == before
+    executors.release()
+
+
+PARENT = """
+import os, sys, time
+from pipeline import executors
+if __name__ == "__main__":
+    executor = executors.local(1)
+    print(executor.submit(os.getpid).result(), flush=True)
+    executors.submit(executor, time.sleep, 600)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="LOUD SKIP: processes are looked up in /proc")
+def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path):
+    """A killed parent leaves no worker behind, in whatever work it is."""
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    root = str(Path(__file__).parent.parent)
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
+    ) as parent:
+        assert parent.stdout is not None
+        worker = Path("/proc", parent.stdout.readline().strip(), "stat")
+        assert worker.exists()
+        parent.kill()
+
+    end = time.monotonic() + 20
+    while worker.exists() and ") Z " not in worker.read_text() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not worker.exists() or ") Z " in worker.read_text()

@@ -3,6 +3,7 @@
 import io
 import random
 import struct
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -443,3 +444,22 @@ def test_profile_is_kept_where_it_fits_the_pixels(mode: str, space: bytes, kept:
     found = [decode(encoded(COLOUR.convert(mode), kind, icc_profile=profile), 0, LIMIT).icc for kind in kinds]
 
     assert found == [profile if kept else b""] * len(kinds)
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_adobe_deflate", "tiff_lzw"])
+def test_large_pictures_are_not_copied_on_the_way(compression: str | None):
+    """Decoding takes no memory of Python's beyond the pixels that it gives, whatever the file's size."""
+    buffer = io.BytesIO()
+    page = np.random.default_rng(5).integers(0, 256, (1600, 2000, 3), dtype=np.uint8)
+    Image.fromarray(page).save(buffer, "TIFF", compression=compression)
+    data = buffer.getvalue()
+    tracemalloc.start()
+    try:
+        found = decode(data, 0, 300)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert np.array_equal(found.pixels, page)
+    # Pillow's own memory is not Python's; of ours there is the array, and a band of rows.
+    assert peak < 1.4 * page.nbytes

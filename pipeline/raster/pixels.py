@@ -19,6 +19,7 @@ PILLOW_ERRORS = (
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, EOFError,
     RuntimeError,
 )  # fmt: skip
+_BAND_ROWS = 256
 WITH_ALPHA = ("LA", "La", "PA", "RGBA", "RGBa")
 READABLE = {"1", "L", "P", "RGB", "CMYK", "YCbCr", "I;16", "I;16B", "I;16L", "I;16N", "HSV", *WITH_ALPHA}
 
@@ -86,7 +87,17 @@ def to_array(picture: Image.Image, bits_per_sample: int = 16) -> Pixels:
         return ((values * 255 + top // 2) // top).astype(np.uint8)
     if picture.mode in WITH_ALPHA or "transparency" in picture.info:
         return _on_white(picture)
-    return np.array(picture if picture.mode in ("L", "RGB") else picture.convert("RGB"))
+    return _copied(picture if picture.mode in ("L", "RGB") else picture.convert("RGB"))
+
+
+def _copied(picture: Image.Image) -> NDArray[np.uint8]:
+    """Copy grey or RGB pixels band by band: asked for all at once, Pillow makes a second copy on the way."""
+    width, height = picture.size
+    pixels = np.empty((height, width) if picture.mode == "L" else (height, width, 3), dtype=np.uint8)
+    for top in range(0, height, _BAND_ROWS):
+        bottom = min(top + _BAND_ROWS, height)
+        pixels[top:bottom] = np.asarray(picture.crop((0, top, width, bottom)))
+    return pixels
 
 
 def profile_of(picture: Image.Image, pixels: Pixels) -> bytes:

@@ -17,6 +17,7 @@ NAMES = {
     DEFLATE: "deflate", PACKBITS: "packbits", OLD_DEFLATE: "deflate", 34925: "lzma", 50000: "zstd", 50001: "webp",
 }  # fmt: skip
 YCBCR = 6
+_PIECE_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,14 @@ class Strip:
 
     Attributes:
         number: From 1, for messages.
-        data: Its bytes.
+        data: Its bytes, where they lie in the file's: a picture of 400 MB is not copied to be looked at.
         width: Pixels of a row.
         rows: Rows of the picture that it must give.
         row_bytes: Bytes of one row when unpacked; 0 where that is not simply computed (YCbCr with halved colour).
     """
 
     number: int
-    data: bytes
+    data: memoryview
     width: int
     rows: int
     row_bytes: int
@@ -50,10 +51,10 @@ def strips_of(directory: Directory, data: bytes) -> list[Strip]:
     counts = _counts(directory, boxes, offsets, len(data), tiled=tiled)
     if len(offsets) < len(boxes) or len(counts) < len(boxes):
         raise BadScan("corrupt", f"The picture needs {len(boxes)} strips, the file names {len(offsets)}.")
-    strips = []
+    strips, whole = [], memoryview(data)
     for number, ((width, rows, row_bytes), offset, count) in enumerate(zip(boxes, offsets, counts, strict=False), 1):
         _check_inside(number, len(boxes), offset, count, len(data))
-        strips.append(Strip(number, data[offset : offset + count], width, rows, row_bytes))
+        strips.append(Strip(number, whole[offset : offset + count], width, rows, row_bytes))
     return strips
 
 
@@ -113,10 +114,13 @@ def _check_inside(number: int, total: int, offset: int, count: int, size_bytes: 
 
 
 def _check_deflate(strip: Strip) -> None:
-    inflater = zlib.decompressobj()
+    inflater, got, place = zlib.decompressobj(), 0, 0
+    # A little more than needed is enough to see that there is more, and no more than that can be a bomb.
+    most = strip.rows * strip.row_bytes + _PIECE_BYTES
     try:
-        # One byte more than needed is enough to see that there is more, and no more than that can be a bomb.
-        got = len(inflater.decompress(strip.data, strip.rows * strip.row_bytes + 65_536))
+        while place < len(strip.data) and got < most and not inflater.eof:
+            got += len(inflater.decompress(strip.data[place : place + _PIECE_BYTES], most - got))
+            place += _PIECE_BYTES
     except zlib.error as error:
         raise BadScan("corrupt", f"Strip {strip.number} cannot be unpacked ({error}).") from error
     if not inflater.eof:
@@ -142,5 +146,5 @@ def _check_packbits(strip: Strip) -> None:
     if place > end or got < needed:
         raise BadScan("truncated", f"Strip {strip.number} gives too few bytes for its rows.")
     # Zeros and no-operations after the last row are padding.
-    if got > needed or data[place:].strip(b"\0\x80"):
+    if got > needed or bytes(data[place:]).strip(b"\0\x80"):
         raise BadScan("corrupt", f"Strip {strip.number} gives more bytes than its rows hold.")

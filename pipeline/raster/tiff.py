@@ -46,10 +46,11 @@ def decode_tiff(data: bytes, frame: int, limit_megapixels: float) -> Raster:
 
 
 def _single(data: bytes, frame: int) -> tuple[Directory, bytes]:
-    """Read one directory, and make a copy of the file that begins with it and states no orientation.
+    """Read one directory, and give the file as one that begins with it and states no orientation.
 
-    Pillow turns the pixels by tag 274 while it loads, and walks from the first directory each time; the copy stops
-    both. The copy's second change is only made where the field holds one SHORT in place.
+    Pillow turns the pixels by tag 274 while it loads, and walks from the first directory each time; a copy that is
+    changed in two places stops both. The second change is only made where the field holds one SHORT in place. A file
+    that needs neither, as most do, is not copied: raw pixels can be hundreds of megabytes.
     """
 
     def read(offset: int, size: int) -> bytes:
@@ -59,9 +60,12 @@ def _single(data: bytes, frame: int) -> tuple[Directory, bytes]:
     if not 0 <= frame < len(places):
         raise BadScan("corrupt", f"The file has {len(places)} pictures; there is no number {frame + 1}.")
     directory = directory_at(read, layout, places[frame])
+    turned = 274 in directory and _tag(directory) != 1
+    if frame == 0 and not turned:
+        return directory, data
     single = bytearray(data)
     _put(single, layout, layout.first_pointer, places[frame], 8 if layout.big else 4)
-    if 274 in directory and _tag(directory) != 1:
+    if turned:
         entry = directory[274]
         _put(single, layout, entry.place, 1, {3: 2, 4: 4}.get(entry.kind, 1))
     return directory, bytes(single)
@@ -86,7 +90,7 @@ def _check_jpeg(directory: Directory, strips: list[Strip]) -> None:
     """Decode each strip by itself with the shared tables before it (TIFF technical note 2)."""
     tables = bytes(integers(directory, 347))
     for strip in strips:
-        whole = tables[:-2] + strip.data[2:] if tables else strip.data
+        whole = tables[:-2] + strip.data[2:] if tables else bytes(strip.data)
         try:
             decode_stream(whole)
         except BadScan as fault:
@@ -98,7 +102,7 @@ def _check_fax(directory: Directory, strips: list[Strip], compression: int) -> N
     options = integer(directory, 292, 0)
     reversed_bits = integer(directory, 266, 1) == 2
     for strip in strips:
-        data = strip.data.translate(REVERSED_BITS) if reversed_bits else strip.data
+        data = bytes(strip.data).translate(REVERSED_BITS) if reversed_bits else bytes(strip.data)
         try:
             if compression == kinds.GROUP4:
                 check_group4(data, strip.width, strip.rows)
