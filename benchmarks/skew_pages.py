@@ -3,8 +3,8 @@
 Everything comes from fixed seeds.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,9 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.image.geometry import straighten
 from pipeline.model import Geometry
+from samples.faces import POINTS_PER_INCH, Style, font_of
 
 Picture = NDArray[np.uint8]
-FONTS = Path("/usr/share/fonts/truetype/liberation")
 DPI = 200
 WIDTH, HEIGHT = 1654, 2339
 TEXT = (
@@ -27,8 +27,8 @@ WORDS = TEXT.split()
 
 
 def font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    """Load one of the Liberation faces."""
-    return ImageFont.truetype(str(FONTS / f"Liberation{name}-Regular.ttf"), size)
+    """Load a face that has all Vietnamese letters, its size in pixels."""
+    return font_of(Style(name.lower(), size), POINTS_PER_INCH)
 
 
 def lines(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], face: str, size: int, seed: int) -> None:
@@ -96,6 +96,20 @@ def table() -> Picture:
     return np.array(page)
 
 
+def unlike_cells() -> Picture:
+    """Draw a landscape table of narrow columns whose cells hold a few lines each, at heights of their own."""
+    page, draw = sheet(HEIGHT, WIDTH)
+    rng, edges = np.random.default_rng(8), (120, 230, 470, 900, 1080, 1500, 1720, 2200)
+    for row in range(4):
+        top = 180 + row * 330
+        for column, (left, right) in enumerate(itertools.pairwise(edges)):
+            draw.rectangle((left, top, right, top + 330), outline=20, width=3)
+            count, size = int(rng.integers(1, 7)), 28
+            y = top + (330 - count * 42) // 2
+            lines(draw, (left + 10, y, right - 8, y + count * 42 + 10), "Serif", size, 50 * row + column)
+    return np.array(page)
+
+
 def crooked_form() -> Picture:
     """Draw a form whose printed rules are 1.2 degrees off the text that was typed into it."""
     page, draw = sheet()
@@ -155,7 +169,7 @@ def dark_bed(page: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(out, dtype=np.uint8)
 
 
-PAGES: tuple[Callable[[], Picture], ...] = (prose, letterhead, typewriter, table, crooked_form, few_lines)
+PAGES: tuple[Callable[[], Picture], ...] = (prose, letterhead, typewriter, table, unlike_cells, crooked_form, few_lines)
 WEAR: tuple[Callable[[Picture, np.random.Generator], Picture], ...] = (clean, noisy, shaded, one_bit, dark_bed)
 
 
@@ -208,11 +222,8 @@ def photograph(rng: np.random.Generator) -> Picture:
 
 
 def halftone(rng: np.random.Generator, sky: NDArray[np.float64]) -> Picture:
-    """Screen clouds by a grid of dots at a random angle, 25 to 80 lines to the inch.
-
-    Coarser screens have dots of the size of letters, in rows, and are measured as if they were.
-    """
-    turn, pitch = rng.uniform(0, np.pi), rng.uniform(2.5, 8)
+    """Screen clouds by dots in rows at a random angle, 7 to 80 to the inch; the coarsest are as big as letters."""
+    turn, pitch = rng.uniform(0, np.pi), rng.uniform(2.5, 30)
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     u, v = columns * np.cos(turn) + rows * np.sin(turn), rows * np.cos(turn) - columns * np.sin(turn)
     screen = np.cos(2 * np.pi * u / pitch) + np.cos(2 * np.pi * v / pitch)

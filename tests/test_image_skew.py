@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from pipeline.image import letters, skew
 from pipeline.image.geometry import straighten
 from pipeline.model import Geometry
+from samples.faces import POINTS_PER_INCH, Style, font_of
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "samples"
-FONTS = Path("/usr/share/fonts/truetype/liberation")
 DPI = 150
 TEXT = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015 và đề nghị của Giám đốc Sở Nội vụ "
 Picture = NDArray[np.uint8]
@@ -24,7 +24,7 @@ Picture = NDArray[np.uint8]
 def typed(lines: int, face: str = "Serif", size: int = 26, at: tuple[int, int] = (160, 180)) -> Picture:
     """A4 with lines of Vietnamese text."""
     page = Image.new("L", (1240, 1754), 250)
-    font = ImageFont.truetype(str(FONTS / f"Liberation{face}-Regular.ttf"), size)
+    font = font_of(Style(face.lower(), size), POINTS_PER_INCH)
     for line in range(lines):
         text = (TEXT[line * 7 % 60 :] + TEXT)[: 88 * 20 // size]
         ImageDraw.Draw(page).text((at[0], at[1] + line * size * 1.6), text, fill=40, font=font)
@@ -60,7 +60,7 @@ def test_few_lines_are_enough(lines: int, degrees: float):
 def test_one_short_line_is_measured(degrees: float):
     """A single line of forty letters is measured within a quarter of a degree."""
     page = Image.new("L", (1240, 1754), 250)
-    font = ImageFont.truetype(str(FONTS / "LiberationSerif-Regular.ttf"), 27)
+    font = font_of(Style("serif", 27), POINTS_PER_INCH)
     ImageDraw.Draw(page).text((370, 520), TEXT[:42], 30, font)
     assert_measured(turned(np.array(page), degrees), degrees, tolerance=0.25)
 
@@ -90,6 +90,42 @@ def test_rules_that_disagree_are_not_followed():
     assert_measured(page, 1.5)
 
 
+def test_cells_at_unlike_heights_are_each_level():
+    """Narrow columns whose lines stand at heights of their own are measured by each column's lines."""
+    page, rng = np.full((1240, 1754), 250, np.uint8), np.random.default_rng(4)
+    for column in range(7):
+        left = 60 + 235 * column
+        for top in range(100, 900, 290):
+            cell = typed(int(rng.integers(2, 6)), size=22, at=(0, 8))[:, :205]
+            down, high = top + 10 + int(rng.integers(0, 70)), 200
+            page[down : down + high, left + 12 : left + 217] = cell[:high]
+            cv2.rectangle(page, (left, top), (left + 235, top + 290), 40, 2)
+    for degrees in (-8.1, 0.3, 2.6):
+        assert_measured(turned(page, degrees), degrees, tolerance=0.1)
+
+
+def test_crumbs_along_a_sheet_on_a_textured_bed_have_no_say():
+    """A sheet lies askew on a rough grey bed, its lines at another angle than its edges: the lines are followed."""
+    rng = np.random.default_rng(7)
+    sheet = np.where(turned(typed(9, at=(260, 500)), 1.1)[:1700, :1200] < 140, 90, 205).astype(np.uint8)
+    bed = np.clip(cv2.GaussianBlur(rng.normal(0, 60, (2000, 1500)), (0, 0), 1.2) + 150, 0, 255).astype(np.uint8)
+    bed[150:1850, 150:1350] = sheet
+    lying = turned(bed, 3.0, 150)
+    assert_measured(lying, 4.1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_coarse_screens_are_not_text(seed: int):
+    """The dots of a coarsely screened picture, as big as letters and in rows, give no confidence."""
+    rng = np.random.default_rng(seed)
+    turn, pitch = rng.uniform(0, np.pi), rng.uniform(7, 22)
+    down, across = np.mgrid[:1400, :1000]
+    u, v = across * np.cos(turn) + down * np.sin(turn), down * np.cos(turn) - across * np.sin(turn)
+    tones = cv2.resize(rng.normal(0, 1.1, (8, 6)), (1000, 1400), interpolation=cv2.INTER_CUBIC)
+    screen = np.cos(2 * np.pi * u / pitch) + np.cos(2 * np.pi * v / pitch)
+    assert skew.measure_skew(np.where(screen < tones, 30, 240).astype(np.uint8), DPI).confidence < skew.THRESHOLD / 2
+
+
 def test_upright_dashes_are_not_letters():
     """Dashed rules down the page, whose dashes outnumber the letters, do not change the measure or its confidence."""
     page = typed(5)
@@ -105,7 +141,7 @@ def test_upright_dashes_are_not_letters():
 def test_one_piece_has_no_say():
     """A thick dash is level with itself alone: among letters strewn about it gives no angle, and moves no other."""
     rng, strewn = np.random.default_rng(5), Image.new("L", (1240, 1754), 250)
-    font = ImageFont.truetype(str(FONTS / "LiberationSerif-Regular.ttf"), 26)
+    font = font_of(Style("serif", 26), POINTS_PER_INCH)
     for _ in range(30):
         ImageDraw.Draw(strewn).text(rng.integers((60, 60), (1150, 1650)).tolist(), "abekmn"[rng.integers(6)], 30, font)
     page = np.array(strewn)
@@ -117,7 +153,7 @@ def test_one_piece_has_no_say():
 @pytest.mark.parametrize("text", ["Trang 12", "Số: 05/TB", "a b c\nd e f\ng h k"])
 def test_a_word_or_two_are_not_trusted(text: str):
     """The slope of a few letters is known too badly to turn a page by it."""
-    font = ImageFont.truetype(str(FONTS / "LiberationSerif-Regular.ttf"), 27)
+    font = font_of(Style("serif", 27), POINTS_PER_INCH)
     for degrees in (-9, -1.3, 0.4, 2, 12):
         page = Image.new("L", (1240, 1754), 250)
         ImageDraw.Draw(page).multiline_text((400, 500), text, 30, font)
@@ -168,7 +204,7 @@ def test_nothing_to_measure_gives_no_confidence(seed: int):
     clouds = np.fft.irfft2(np.fft.rfft2(rng.normal(0, 1, (1400, 1000))) / waves**1.3)
     clouds *= 45 / clouds.std()
     strewn = Image.new("L", (1000, 1400), 250)
-    font = ImageFont.truetype(str(FONTS / "LiberationSerif-Regular.ttf"), 26)
+    font = font_of(Style("serif", 26), POINTS_PER_INCH)
     for _ in range(10 * 4**seed):
         ImageDraw.Draw(strewn).text(rng.integers((50, 50), (900, 1300)).tolist(), "abekmn"[rng.integers(6)], 30, font)
     dots = np.where(cv2.GaussianBlur(rng.normal(0, 1, (1400, 1000)), (0, 0), 3) > 0.2, 40, 240)
@@ -203,6 +239,22 @@ def test_axis_of_the_lines(face: str, quarter: int):
     measured = skew.text_axis(np.ascontiguousarray(np.rot90(turned(typed(20, face), 2.0), quarter)), DPI)
     assert measured.value == (0, 90)[quarter % 2]
     assert measured.confidence > skew.AXIS_THRESHOLD
+
+
+def test_lines_up_the_page_are_measured_without_turning_it():
+    """Sideways lines have the skew that they would have after a quarter turn."""
+    page = turned(typed(20), 2.3)
+    for quarter in (1, 3):
+        found = skew.Lines(np.ascontiguousarray(np.rot90(page, quarter)), DPI).skew(sideways=True)
+        assert found.value == pytest.approx(2.3, abs=0.04)
+        assert found.confidence > 0.9
+
+
+def test_steep_lines_are_told_from_none():
+    """Lines beyond the range are seen to be there, noise is not taken for such."""
+    assert skew.Lines(turned(typed(20), 27.0), DPI).steep().confidence > 2 * skew.THRESHOLD
+    noise = np.random.default_rng(3).normal(190, 30, (1400, 1000)).clip(0, 255).astype(np.uint8)
+    assert skew.Lines(noise, DPI).steep().confidence < skew.THRESHOLD / 2
 
 
 def test_axis_of_nothing_has_no_confidence():
