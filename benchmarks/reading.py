@@ -64,10 +64,17 @@ def main(arguments: list[str]) -> None:
     groups = arguments[1:] or sorted(path.name for path in folder.iterdir() if any(path.glob("*.gt.txt")))
     cv2.setNumThreads(1)
     for group in groups:
-        rows = [(sample.name, _score(plain, sample), _score(ours, sample)) for sample in samples(folder, group)]
-        for name, theirs, mine in rows:
-            print(_row(name, [theirs], [mine]))
-        print(_row(f"== {group} ({len(rows)})", [row[1] for row in rows], [row[2] for row in rows]), flush=True)
+        pairs = []
+        for sample in samples(folder, group):
+            theirs, mine = compared(sample)
+            print(row(sample.name, [theirs], [mine]), flush=True)
+            pairs.append((theirs, mine))
+        print(row(f"== {group} ({len(pairs)})", [pair[0] for pair in pairs], [pair[1] for pair in pairs]))
+
+
+def compared(sample: Sample) -> tuple[Score, Score]:
+    """Read a page plainly and the pipeline's way."""
+    return _score(plain, sample), _score(ours, sample)
 
 
 def plain(sample: Sample) -> str:
@@ -154,7 +161,7 @@ def distance(wanted: str, found: str, *, anywhere: bool) -> int:
     return int(before.min() if anywhere else before[-1])
 
 
-def _row(name: str, theirs: list[Score], mine: list[Score]) -> str:
+def row(name: str, theirs: list[Score], mine: list[Score]) -> str:
     """Write a line of the table; costs are the mean of the pages' ratios."""
     ratio = mean(b.seconds / a.seconds for a, b in zip(theirs, mine, strict=True))
     free = f"{mean(s.free for s in theirs):.4f} -> {mean(s.free for s in mine):.4f}"

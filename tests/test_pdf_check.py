@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -170,24 +171,60 @@ def test_a_flipped_bit_in_a_picture_is_found(finished: tuple[Path, list[Expected
 
 
 def heaped(path: Path) -> list[ExpectedPage]:
-    """Write a page of two words that lie on one another, one of whose letters PDFium leaves out."""
-    boxes = (Word("nn", 40.0, 50, 60.0, 70, 90), Word("nn", 40.4, 50, 60.4, 70, 90), Word("tệp", 80, 50, 120, 70, 90))
-    heap = Reading(400, 300, 100.0, (Line(0, 66.0, tuple(boxes)),))
-    made = [dataclasses.replace(pages()[0], reading=heap)]
+    """Write a page of three words and lay the second on the first, so that PDFium leaves out one of their letters."""
+    boxes = (Word("nn", 40.0, 50, 60.0, 70, 90), Word("nn", 70.0, 50, 90.0, 70, 90), Word("tệp", 100, 50, 140, 70, 90))
+    line = Reading(400, 300, 100.0, (Line(0, 66.0, tuple(boxes)),))
+    made = [dataclasses.replace(pages()[0], reading=line)]
     write_document(path, made, Description(title="x"), "2u")
+
+    def heap(pdf: pikepdf.Pdf) -> None:
+        places = re.findall(rb"1 0 0 1 ([0-9.]+) [0-9.]+ Tm", pdf.pages[0].obj.Contents.read_bytes())
+        near = f"1 0 0 1 {float(places[0]) + 0.3:.4f} ".encode()
+        rewrite_content(pdf, b"1 0 0 1 " + places[1] + b" ", near)
+
+    damaged(path, heap).replace(path)
     return [ExpectedPage.of(page.picture, page.reading) for page in made]
 
 
-def test_letters_on_one_another_are_not_lost(tmp_path: Path):
-    """Overlapping boxes that PDFium reads as one are no loss while the file itself holds all letters."""
-    path = tmp_path / "heaped.pdf"
-    expected = heaped(path)
+def read_by_pdfium(path: Path) -> str:
+    """Return the first page's text as PDFium gives it."""
     document = pypdfium2.PdfDocument(path)
     shown = document[0].get_textpage().get_text_range()
     document.close()
+    return str(shown)
 
-    assert shown.count("n") < 4
+
+def test_letters_on_one_another_are_not_lost(tmp_path: Path):
+    """Overlapping words that PDFium reads as one are no loss while the file itself holds all letters."""
+    path = tmp_path / "heaped.pdf"
+    expected = heaped(path)
+
+    assert read_by_pdfium(path).count("n") < 4
     assert check_document(path, expected, "2u") == ()
+
+
+def test_a_word_gone_from_a_heap_is_found(tmp_path: Path):
+    """Where the second of two words on one another is not in the file, its letters are lost, whatever hides them."""
+    path = tmp_path / "heaped.pdf"
+    expected = heaped(path)
+    shown = re.compile(rb"<[0-9A-Fa-f]+> Tj")
+
+    def drop(pdf: pikepdf.Pdf) -> None:
+        second = shown.findall(pdf.pages[0].obj.Contents.read_bytes())[1]
+        rewrite_content(pdf, second, b"<> Tj")
+
+    assert any("text is not whole" in problem for problem in check_document(damaged(path, drop), expected, "2u"))
+
+
+def test_writer_parts_words_that_lie_on_one_another(tmp_path: Path):
+    """Boxes that OCR gives nearly the same place are set side by side, so that PDFium reads each of their letters."""
+    path = tmp_path / "parted.pdf"
+    boxes = (Word("nn", 40.0, 50, 60.0, 70, 90), Word("nn", 40.4, 50, 60.4, 70, 90), Word("tệp", 80, 50, 120, 70, 90))
+    made = [dataclasses.replace(pages()[0], reading=Reading(400, 300, 100.0, (Line(0, 66.0, boxes),)))]
+    write_document(path, made, Description(title="x"), "2u")
+
+    assert read_by_pdfium(path).split() == ["nn", "nn", "tệp"]
+    assert check_document(path, [ExpectedPage.of(page.picture, page.reading) for page in made], "2u") == ()
 
 
 @pytest.mark.parametrize(

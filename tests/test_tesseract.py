@@ -115,6 +115,18 @@ def test_second_page_owes_nothing_to_the_first(engine: Engine):
     assert engine.read(page, DPI, "vie") == first
 
 
+def test_segmentation_of_one_engine_is_not_that_of_another():
+    """Two in-process engines share a warm library, each with its own segmentation mode."""
+    if not _installed("tesserocr"):
+        pytest.skip("ENGINE NOT INSTALLED: tesserocr")
+    page, _ = draw(TEXT)
+    # One word is all that mode 8 looks for.
+    words, whole = InProcess(segmentation=8), InProcess()
+    first = whole.read(page, DPI, "vie")
+    assert text_of(words.read(page, DPI, "vie")) != list(TEXT)
+    assert whole.read(page, DPI, "vie") == first
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_orientation_is_found(engine: Engine, turn: int):
     """A page of text turned by a quarter needs that quarter back, surely."""
@@ -149,6 +161,32 @@ def test_page_coordinates_survive_the_scaling():
     for line, box in zip(lines, boxes, strict=True):
         assert line.words[0].x0 == pytest.approx(2 * box[0], abs=8)
         assert line.words[-1].x1 == pytest.approx(2 * box[2], abs=8)
+
+
+def test_fine_page_is_halved_and_its_boxes_come_back():
+    """A page of 600 dpi is read at half its pixels, boxes lie where they lie on the page."""
+    page, boxes = draw(TEXT, size=(1000, 2950))
+    fine = np.repeat(np.repeat(page, 3, axis=0), 3, axis=1)
+    lines, how = tesseract.read_page(fine, 3 * DPI, tesseract.Settings())
+    assert how.scale <= 0.5
+    assert text_of(lines) == list(TEXT)
+    for line, box in zip(lines, boxes, strict=True):
+        assert line.words[0].x0 == pytest.approx(3 * box[0], abs=12)
+        assert line.words[-1].x1 == pytest.approx(3 * box[2], abs=12)
+
+
+def test_photostat_is_read():
+    """White letters on black are read like black ones on white."""
+    page, _ = draw(TEXT * 3, size=(1300, 1200))
+    lines, how = tesseract.read_page((230 - page * 0.8).astype(np.uint8), DPI, tesseract.Settings())
+    assert how.turned_black
+    assert text_of(lines) == list(TEXT * 3)
+
+
+def test_sure_page_gets_no_second_look():
+    """A clean page is read once."""
+    page, _ = draw(TEXT)
+    assert tesseract.read_page(page, DPI, tesseract.Settings())[1].reread == 0
 
 
 def test_missing_language_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -219,7 +257,7 @@ def test_letterhead_is_read_column_by_column():
 def test_table_rows_stay_rows():
     """Rows with several columns are read across."""
     rows = tuple(line(y, (0, "01"), (200, "Nguyễn"), (500, "1950"), (800, "xã")) for y in (0, 40, 80))
-    assert layout.reading_order(rows, 12) == tuple(Line(0, row.baseline, row.words) for row in rows)
+    assert [part.words for part in layout.reading_order(rows, 12)] == [row.words for row in rows]
 
 
 def test_plain_lines_are_untouched():

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections.abc import Sequence
 
 import pytesseract
 
@@ -12,6 +13,7 @@ from pipeline.model import Line, Measured
 from pipeline.tesseract.data import find_tessdata, require_languages
 from pipeline.tesseract.layout import lines_of_table
 from pipeline.tesseract.orientation import best_turn
+from pipeline.tesseract.tables import Table, ruled_tables
 
 NAME = "pytesseract"
 
@@ -45,7 +47,9 @@ class CommandLine:
                 "The command tesseract was not found; install the Debian package tesseract-ocr."
             ) from error
 
-    def read(self, gray: Picture, dpi: float, languages: str) -> tuple[Line, ...]:
+    def read(
+        self, gray: Picture, dpi: float, languages: str, tables: Sequence[Table] | None = None
+    ) -> tuple[Line, ...]:
         """Recognise a straight grey picture; see `pipeline.tesseract.engine.Engine`.
 
         Raises:
@@ -64,7 +68,7 @@ class CommandLine:
             )
         except RuntimeError as error:
             raise _understood(error) from error
-        return lines_of_table(table)
+        return lines_of_table(table, ruled_tables(gray, dpi) if tables is None else tables)
 
     def orientation(self, gray: Picture, dpi: float) -> Measured:
         """Tell the quarter turn that the page needs; see `pipeline.tesseract.engine.Engine`."""

@@ -1,16 +1,22 @@
 """What every engine does: settings, contract, choice, and the reading of a whole page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.errors import UsageError
-from pipeline.image.tone import How, Picture, reading_picture
+from pipeline.image.tone import How, Picture, prepared, resized, spare_factor
 from pipeline.model import Line, Measured, Word
+from pipeline.tesseract.cell_look import look_into_cells
 from pipeline.tesseract.command_line import CommandLine
 from pipeline.tesseract.data import digests, require_languages
 from pipeline.tesseract.in_process import InProcess, available
+from pipeline.tesseract.second_look import look_again
+from pipeline.tesseract.tables import Table, ruled_tables
 
 ENGINES = ("tesserocr", "pytesseract")
+# Tesseract's page segmentation mode for lines of text below each other, nothing else.
+ONE_BLOCK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,13 @@ class Engine(Protocol):
     def version(self) -> str:
         """Give the version of Tesseract inside."""
 
-    def read(self, gray: Picture, dpi: float, languages: str) -> tuple[Line, ...]:
-        """Recognise a straight grey picture: lines in reading order, NFC words; none on a blank page."""
+    def read(
+        self, gray: Picture, dpi: float, languages: str, tables: Sequence[Table] | None = None
+    ) -> tuple[Line, ...]:
+        """Recognise a straight grey picture: lines in reading order, NFC words; none on a blank page.
+
+        Its ruled tables are looked for if they are not given.
+        """
 
     def orientation(self, gray: Picture, dpi: float) -> Measured:
         """Tell the clockwise quarter turn that brings the text upright, with a confidence of 0 to 1."""
@@ -73,14 +84,33 @@ def identity(settings: Settings) -> dict[str, object]:
 
 
 def read_page(pixels: Picture, dpi: float, settings: Settings) -> tuple[tuple[Line, ...], How]:
-    """Recognise a straight page, grey or RGB.
+    """Recognise a straight page, grey or RGB; lines of which the engine is not sure are looked at a second time.
 
     Returns:
-        Lines in reading order, in the pixels of the page, and how the picture for the engine was made.
+        Lines in reading order, in the pixels of the page, and how that was done.
     """
-    gray, scale, how = reading_picture(pixels, dpi)
-    lines = engine(settings).read(gray, dpi * scale, settings.languages)
-    return tuple(_scaled(line, 1.0 / scale) for line in lines), how
+    factor = spare_factor(pixels.shape, dpi)
+    if factor > 1:
+        lines, how = _read_page(resized(pixels, 1.0 / factor), dpi / factor, settings)
+        return tuple(_scaled(line, factor) for line in lines), replace(how, scale=how.scale / factor)
+    return _read_page(pixels, dpi, settings)
+
+
+def _read_page(pixels: Picture, dpi: float, settings: Settings) -> tuple[tuple[Line, ...], How]:
+    """Recognise a page that is not finer than it need be."""
+    page, how = prepared(pixels, dpi)
+    picture, size = resized(page, how.scale), dpi * how.scale
+    tables = ruled_tables(picture, size)
+    read = engine(settings).read(picture, size, settings.languages, tables)
+    strips = engine(replace(settings, segmentation=ONE_BLOCK))
+
+    def block(gray: Picture, gray_dpi: float = size) -> tuple[Line, ...]:
+        return strips.read(gray, gray_dpi, settings.languages, ())
+
+    read, cells = look_into_cells(read, picture, tables, how.type.x_height * how.scale, block)
+    lines = tuple(_scaled(line, 1.0 / how.scale) for line in read)
+    lines, look = look_again(lines, page, how.type.x_height, dpi, block)
+    return lines, replace(how, reread=look.unsure + cells.unsure, bettered=look.bettered + cells.bettered)
 
 
 def _scaled(line: Line, factor: float) -> Line:

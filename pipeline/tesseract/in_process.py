@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipeline.model import Line, Measured
 from pipeline.tesseract.data import find_tessdata, require_languages
 from pipeline.tesseract.layout import lines_of_table
 from pipeline.tesseract.orientation import best_turn
+from pipeline.tesseract.tables import Table, ruled_tables
 
 NAME = "tesserocr"
 # OCR engine modes of Tesseract (OcrEngineMode): the network alone; orientation has only the older classifier.
@@ -46,17 +48,20 @@ class InProcess:
         words: list[str] = _library().tesseract_version().split()
         return words[1]
 
-    def read(self, gray: Picture, dpi: float, languages: str) -> tuple[Line, ...]:
+    def read(
+        self, gray: Picture, dpi: float, languages: str, tables: Sequence[Table] | None = None
+    ) -> tuple[Line, ...]:
         """Recognise a straight grey picture; see `pipeline.tesseract.engine.Engine`."""
         require_languages(languages)
-        api = _warm(threading.get_ident(), languages, LSTM_ONLY, self._segmentation, self._invert)
+        api = _warm(threading.get_ident(), languages, LSTM_ONLY, self._invert)
+        api.SetPageSegMode(self._segmentation)
         kept = _show(api, gray, dpi)
         try:
             table: str = api.GetTSVText(0)
         finally:
             api.Clear()
             del kept
-        return lines_of_table(table)
+        return lines_of_table(table, ruled_tables(gray, dpi) if tables is None else tables)
 
     def orientation(self, gray: Picture, dpi: float) -> Measured:
         """Tell the quarter turn that the page needs; see `pipeline.tesseract.engine.Engine`."""
@@ -66,7 +71,8 @@ class InProcess:
 
 def _ask(gray: Picture, dpi: float) -> tuple[int, float]:
     """Ask for the clockwise turn needed, degrees, and its margin; (0, 0) where it cannot tell."""
-    api = _warm(threading.get_ident(), "osd", LEGACY_ONLY, ORIENTATION_ONLY, False)
+    api = _warm(threading.get_ident(), "osd", LEGACY_ONLY, False)
+    api.SetPageSegMode(ORIENTATION_ONLY)
     kept = _show(api, gray, dpi)
     try:
         found = api.DetectOrientationScript()
@@ -95,9 +101,9 @@ def _library() -> Any:
 
 
 @functools.cache
-def _warm(_thread: int, languages: str, mode: int, segmentation: int, invert: bool) -> Any:
+def _warm(_thread: int, languages: str, mode: int, invert: bool) -> Any:
     """Start the library once for each thread and setting: loading the data costs as much as a few lines of text."""
-    api = _library().PyTessBaseAPI(path=f"{find_tessdata()}/", lang=languages, oem=mode, psm=segmentation)
+    api = _library().PyTessBaseAPI(path=f"{find_tessdata()}/", lang=languages, oem=mode)
     if not invert:
         api.SetVariable("tessedit_do_invert", "0")
     return api
