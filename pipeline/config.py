@@ -46,6 +46,21 @@ class DeskewParams:
 
 
 @dataclass(frozen=True, slots=True)
+class BordersParams:
+    """What of the scan is shown; an instruction in the PDF's page, the scan is never changed.
+
+    Attributes:
+        clip: Whether the scanner's bed around the sheet is left out of sight; never where ink would go with it.
+        clip_confidence: A side of the sheet that is less sure (0 to 1) is left as it is.
+        spreads: Two facing pages on one scan: "report" them, or "split" them into two pages of the PDF.
+    """
+
+    clip: bool = True
+    clip_confidence: float = 0.4
+    spreads: str = "report"
+
+
+@dataclass(frozen=True, slots=True)
 class PictureParams:
     """How a scan is put into the PDF where its own codestream cannot be.
 
@@ -71,6 +86,34 @@ class OcrParams:
     languages: str = "vie"
     engine: str = "tesserocr"
     existing_text: str = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class QualityParams:
+    """What a page is judged against; a page that falls short is flagged for a person, never dropped.
+
+    Attributes:
+        rule: The rule in force, as each finding cites it.
+        kind: "administrative" or "map" (maps and drawings): which of the two resolutions is asked.
+        most_edge_um: Letters of 10 point have an x-height of 1.6 mm and need 3.6 pairs of lines in it to be legible
+            (quality index of ANSI/AIIM MS23): edges of 0.39 mm, which are measured as a tenth less.
+    """
+
+    profile: str = "tt05"
+    rule: str = "Thông tư 05/2025/TT-BNV, Điều 8"
+    kind: str = "administrative"
+    least_dpi: float = 200.0
+    least_dpi_maps: float = 300.0
+    least_bits: int = 24
+    colours: str = "any"
+    masters: str = "any"
+    layers: str = "text"
+    most_edge_um: float = 350.0
+    least_contrast: float = 0.4
+    most_clipped: float = 0.99
+    least_confidence: float = 75.0
+    most_outside: float = 0.15
+    most_oddities: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +160,10 @@ class Config:
 
     examine: ExamineParams = field(default_factory=ExamineParams)
     deskew: DeskewParams = field(default_factory=DeskewParams)
+    borders: BordersParams = field(default_factory=BordersParams)
     picture: PictureParams = field(default_factory=PictureParams)
     ocr: OcrParams = field(default_factory=OcrParams)
+    quality: QualityParams = field(default_factory=QualityParams)
     pdfa: PdfaParams = field(default_factory=PdfaParams)
     validate: ValidateParams = field(default_factory=ValidateParams)
     package: PackageParams = field(default_factory=PackageParams)
@@ -126,9 +171,14 @@ class Config:
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "borders.spreads": ("report", "split"),
     "picture.profile": ("jpeg", "lossless"),
     "ocr.engine": ("tesserocr", "pytesseract"),
     "ocr.existing_text": ("replace", "keep"),
+    "quality.kind": ("administrative", "map"),
+    "quality.colours": ("any", "black-and-white"),
+    "quality.masters": ("any", "lossless", "tiff"),
+    "quality.layers": ("text", "all"),
     "pdfa.flavour": ("2u", "2b", "3b", "1b"),
     "validate.verapdf": ("auto", "require", "off"),
     "package.algorithm": ("sha256", "sha512"),
@@ -139,7 +189,14 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "deskew.turn_confidence": (0, 1),
     "deskew.skew_confidence": (0, 1),
     "deskew.least_degrees": (0, 15),
+    "borders.clip_confidence": (0, 1),
     "picture.quality": (1, 100),
+    "quality.least_dpi": (0, 10_000),
+    "quality.least_dpi_maps": (0, 10_000),
+    "quality.least_bits": (1, 64),
+    "quality.most_edge_um": (1, 100_000),
+    "quality.least_confidence": (0, 100),
+    **{f"quality.{name}": (0, 1) for name in ("least_contrast", "most_clipped", "most_outside", "most_oddities")},
     "run.page_seconds": (0.1, 86_400),
     "run.document_seconds": (0.1, 86_400),
     "run.failed_share": (0, 1),

@@ -198,7 +198,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word: NFC text and its box on the straight page, in that page's pixels.
+    """One recognised word: NFC text and its box on the page that the scan shows, in that page's pixels.
+
+    That is the straight page without what was clipped, as in the PDF and in ALTO: the clip's corner is (0, 0).
 
     Attributes:
         confidence: 0 to 100 as the engine gives it.
@@ -218,7 +220,7 @@ class Line:
 
     Attributes:
         block: Ordinal of the text block (paragraph, column part) it belongs to, in reading order.
-        baseline: y of the base line on the straight page.
+        baseline: y of the base line, in the same pixels as the words' boxes.
     """
 
     block: int
@@ -227,13 +229,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the facing pages on a scan: left and right edge on the page shown, in pixels, and number of its lines."""
+
+    x0: int
+    x1: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """The text of one page, with the size in pixels and resolution of the straight page it lies on."""
+    """The text of one scan, with the size in pixels and resolution of the page that it shows.
+
+    Attributes:
+        parts: The facing pages from left to right where the scan is parted; empty where it is one page.
+    """
 
     width: int
     height: int
     dpi: float
     lines: tuple[Line, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -18,6 +18,7 @@ from pipeline.stages import PAGE_STAGES
 from pipeline.stages.artifact import has_artifacts
 from pipeline.stages.ocr import OCR
 from pipeline.stages.pdfa import PDFA, DocumentJob, PageInput, assemble, document_parts
+from pipeline.stages.quality import QUALITY
 from pipeline.stages.stage import still_good
 from pipeline.stages.trip import PageJob, Trip, travel, wanted_parts
 
@@ -162,9 +163,9 @@ class Plan:
             )  # fmt: skip
 
     def _lost_page(self, task: Task, how: Lost) -> Trip:
-        """Take a page that ended its worker twice through all stages but the recognition of text."""
+        """Take a page that ended its worker twice through all stages but the recognition of text and what follows."""
         job: PageJob = task.argument
-        trip: Trip | Lost = alone(replace(task, argument=replace(job, stages=job.stages - {OCR.name})))
+        trip: Trip | Lost = alone(replace(task, argument=replace(job, stages=job.stages - {OCR.name, QUALITY.name})))
         if isinstance(trip, Lost):
             return self._quarantined(job, how)
         if any(entry.result.state is State.QUARANTINED for entry in trip.entries):

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +41,18 @@ def blocks(text: str, *kinds: str) -> list[str]:
     return [match["text"] for match in BLOCK.finditer(text) if match["kind"] in kinds]
 
 
+def leaves(commands: dict[str, click.Command], name: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Give each command that does something, with the words that call it."""
+    for word, command in commands.items():
+        if isinstance(command, click.Group):
+            yield from leaves(command.commands, f"{name}{word} ")
+        else:
+            yield f"{name}{word}", command
+
+
+LEAVES = dict(leaves(sohoa.all_commands()))
+
+
 def parameters(command: click.Command) -> list[click.Parameter]:
     return command.get_params(click.Context(command, **sohoa.context_settings))
 
@@ -64,16 +77,16 @@ def test_exit_codes_are_the_same_everywhere():
     for name, column in (("README.md", 1), ("README.vi.md", 2), ("docs/errors.md", 1)):
         table = {row[0]: row[column] for row in rows(read(name)) if row[0].isdecimal()}
         assert table == wanted, name
-    for command in (sohoa, *sohoa.commands.values()):
+    for command in (sohoa, *sohoa.all_commands().values(), *LEAVES.values()):
         help_text = command.get_help(click.Context(command, info_name="sohoa", **sohoa.context_settings))
         listed = help_text.partition("Exit codes:")[2].strip().splitlines()
         assert dict(line.split(maxsplit=1) for line in listed) == wanted, command.name
 
 
-@pytest.mark.parametrize("name", ["", *sohoa.commands])
+@pytest.mark.parametrize("name", ["", *LEAVES])
 def test_readme_names_every_option(name: str):
     """The row of each command in README.md names all its arguments and options, and no others."""
-    command = sohoa.commands[name] if name else sohoa
+    command = LEAVES[name] if name else sohoa
     call = f"`sohoa {name}".rstrip()
     [row] = [
         row for row in rows(read("README.md")) if re.match(rf"{call}[ `]", row[0]) and (name or row[0] == "`sohoa`")
@@ -82,7 +95,7 @@ def test_readme_names_every_option(name: str):
     named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", row[1]))
     if name:
         options -= {"-h", "--help"}  # said once, for all commands
-        assert row[0].strip("`").split()[2:] == [
+        assert row[0].strip("`").split()[1 + len(name.split()) :] == [
             item.make_metavar(click.Context(command)) for item in command.params if isinstance(item, click.Argument)
         ]
     assert named == options
@@ -91,7 +104,8 @@ def test_readme_names_every_option(name: str):
 def test_both_readmes_show_every_command():
     """A newcomer meets each command in a block to copy from, in both languages."""
     for name in READMES:
-        assert {words[0] for words in command_lines(read(name)) if words} >= set(sohoa.commands), name
+        shown = {" ".join(words[: len(leaf.split())]) for words in command_lines(read(name)) for leaf in LEAVES}
+        assert shown >= set(LEAVES), name
 
 
 @pytest.mark.parametrize(
@@ -99,9 +113,10 @@ def test_both_readmes_show_every_command():
 )
 def test_command_lines_parse(name: str, words: list[str]):
     """Every command line shown is one that the program takes."""
-    command = sohoa.commands[words[0]]
-    context = command.make_context(words[0], words[1:], parent=click.Context(sohoa, **sohoa.context_settings))
-    assert context.info_name == words[0], name
+    called = next(leaf for leaf in LEAVES if words[: len(leaf.split())] == leaf.split())
+    parent = click.Context(sohoa, **sohoa.context_settings)
+    context = LEAVES[called].make_context(called, words[len(called.split()) :], parent=parent)
+    assert context.info_name == called, name
 
 
 def test_settings_table_is_that_of_the_default_file():

@@ -1,6 +1,8 @@
 """The shape of the code: imports go one way, heavy libraries have one importer, nothing is imported late."""
 
 import ast
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -43,6 +45,7 @@ ONE_IMPORTER = {
     "click": {"cli"},
     "rich": {"cli"},
     "xlsxwriter": {"records"},
+    "openpyxl": {"records"},
     "polib": {"messages"},
     "distributed": set(),  # the optional package is imported by name in `executors`
 }
@@ -130,3 +133,11 @@ def test_ranks_name_each_group_once():
 
     assert len(names) == len(set(names))
     assert all(low != high for low, high in pairwise(RANKS))
+
+
+def test_looking_at_copies_loads_nothing_that_reads_pages():
+    """The command that verifies copies starts at once: it loads no picture, PDF or OCR library."""
+    code = "import sys, pipeline.cli.verify; print(*sorted({'cv2', 'pikepdf', 'tesserocr', 'PIL'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []

@@ -21,9 +21,9 @@ import pytest
 
 from pipeline import errors, messages
 from pipeline.cli.help import unwrapped
-from pipeline.cli.main import call, sohoa
-from pipeline.cli.show import STAGES as STAGE_WORDS
-from pipeline.cli.show import STATES as STATE_WORDS
+from pipeline.cli.main import Program, call, sohoa
+from pipeline.cli.run_progress import STAGES as STAGE_WORDS
+from pipeline.cli.run_progress import STATES as STATE_WORDS
 from pipeline.errors import BadScan, ExitCode, NoVerdict, UsageError
 from pipeline.messages import RECORDED, recorded, sentence, translate, translated, vietnamese
 from pipeline.model import FAULTS, State
@@ -68,8 +68,15 @@ def said_in_code() -> Iterator[tuple[str, ast.Call]]:
                 yield constant(node.args[place]), node
 
 
+def commands(group: click.Group) -> Iterator[click.Command]:
+    yield group
+    below = group.all_commands() if isinstance(group, Program) else group.commands
+    for command in below.values():
+        yield from commands(command) if isinstance(command, click.Group) else (command,)
+
+
 def help_texts() -> Iterator[str]:
-    for command in (sohoa, *sohoa.commands.values()):
+    for command in commands(sohoa):
         yield unwrapped(command.help)
         for option in command.get_params(click.Context(command, **sohoa.context_settings)):
             if isinstance(option, click.Option):
@@ -362,7 +369,7 @@ def test_json_is_the_same_in_both_languages(drawn_batch: Path):
     assert english.out == in_vietnamese.out
 
 
-@pytest.mark.parametrize("name", ["", *sohoa.commands])
+@pytest.mark.parametrize("name", ["", *sohoa.all_commands()])
 def test_help_is_vietnamese(name: str):
     """Help, option helps, examples and exit codes are shown in the language asked for."""
     shown = sohoa_said("--lang", "vi", *([name] if name else []), "--help").out

@@ -5,6 +5,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.config import Config, ValidateParams
+from pipeline.config import Config, QualityParams, ValidateParams
 from pipeline.journal import Entry, Journal
 from pipeline.messages import vietnamese
 from pipeline.model import FAULTS, Artifact, Batch, Document, Dossier, Fault, Page, StageResult, State
@@ -21,11 +22,13 @@ from pipeline.records import sheet
 from pipeline.records.account import Accounts, others
 from pipeline.records.description import Description, DossierInfo
 from pipeline.records.manifest import manifest, totals
+from pipeline.records.quality import HEADINGS, Flag, PageQuality
+from pipeline.records.quality import facts_of as quality_facts
 from pipeline.records.sentences import account_problems, account_remarks, fault_sentence
 from pipeline.runner import Order, Outcome, Progress, run
 
 Rows = list[tuple[Any, ...]]
-SHEETS = ["Tóm tắt", "Hồ sơ", "Văn bản", "Trang", "Cách ly"]
+SHEETS = ["Tóm tắt", "Hồ sơ", "Văn bản", "Trang", "Chất lượng", "Cách ly"]
 SCAN_SHA256, PDF_SHA256 = "a" * 64, "b" * 64
 SCAN = {
     "width": 2480, "height": 3508, "dpi_x": 299.9994, "dpi_y": 300.0, "dpi_source": "file", "mode": "L",
@@ -35,8 +38,19 @@ LAID = {
     "turn_degrees": 90, "skew_degrees": 0.5, "turn_found": 90, "turn_confidence": 0.9, "skew_found": 0.5,
     "skew_confidence": 0.8,
 }  # fmt: skip
+WHOLE = {
+    "clip": None, "found": None, "edges": {}, "confidence": 0.0, "ink_outside": 0, "specks_outside": 0,
+    "nearest_ink_mm": None, "spread": False, "spread_confidence": 0.0, "gutter_x": None, "parts": 1,
+}  # fmt: skip
 PICTURE = {"filter": "DCTDecode", "sha256": "c" * 64, "size_bytes": 5, "as_scanned": True, "lossless": True}
 TEXT = {"text": "text", "words": 3, "confidence": 91.5, "low_words": 0, "prepared": {}}
+RULE = QualityParams().rule
+FLAGS = (
+    Flag("bits", "below", {"bits": 8, "least": 24, "rule": RULE}),
+    Flag("faint", "look", {"contrast": 9, "least": 40}),
+)
+GOOD = PageQuality(300.0, "file", "JPEG", "jpeg", 24, width_mm=210.0, height_mm=297.0, sheet="A4", words=3,
+                   confidence=91.5, low_share=0.0, outside_share=0.25, oddities=0)  # fmt: skip
 READ_FILES = (Artifact("p/alto.xml", 9, "d" * 64), Artifact("p/text.txt", 9, "e" * 64))
 # Name of the page's file -> how far it came; the state of its text, or what stopped it.
 FATES = ("text", "blank", "text-failed", "text-timed-out", "failed", "quarantined", "never-begun")
@@ -98,7 +112,12 @@ def _entries(page: Page) -> list[Entry]:
         "text-failed": StageResult(State.FAILED, notes=("the engine gave up",)),
         "text-timed-out": StageResult(State.TIMED_OUT),
     }[fate]
-    results = {"deskew": StageResult(done, LAID), "picture": StageResult(done, PICTURE), "ocr": read}
+    flags = FLAGS if fate == "text" else FLAGS[1:] if fate == "text-failed" else ()
+    quality = StageResult(done, quality_facts(replace(GOOD, words=None) if fate != "text" else GOOD, iter(flags)))
+    straight, whole = StageResult(done, LAID), StageResult(done, WHOLE)
+    results = {"deskew": straight, "borders": whole, "picture": StageResult(done, PICTURE), "ocr": read}
+    if fate != "text-timed-out":  # that one's quality was never measured
+        results["quality"] = quality
     return [examined, *(Entry(page.unit, stage, {}, result) for stage, result in results.items())]
 
 
@@ -200,6 +219,7 @@ def test_the_totals_agree_with_the_lists(sealed: Outcome, made_up: tuple[Batch, 
         pages = [page for document in documents for page in document["pages"]]
         words = Counter(page["problem"] for page in pages)
         refused = [item for item in value["quarantine"] if item["frame"] is None]
+        flagged = [{flag["level"] for flag in page["quality"]["flags"]} for page in pages if page["quality"]]
         kept_elsewhere = [item for item in value["other_files"] if item["path"].startswith("data/quarantine/")]
         assert counts == {
             "dossiers": len(value["dossiers"]),
@@ -211,11 +231,16 @@ def test_the_totals_agree_with_the_lists(sealed: Outcome, made_up: tuple[Batch, 
             "pages_quarantined": words["quarantined"],
             "pages_failed": words["failed"],
             "pages_blank": sum((page["text"] or {}).get("text") == "blank" for page in pages),
+            "pages_below_profile": sum("below" in levels for levels in flagged),
+            "pages_to_look_at": sum(levels == {"look"} for levels in flagged),
             "text_failed": words["text-failed"],
             "text_timed_out": words["text-timed-out"],
             "other_files": len(value["other_files"]) - len(kept_elsewhere),
             "files_refused": len(refused),
+            "flags": Counter(flag["code"] for page in pages for flag in (page["quality"] or {"flags": ()})["flags"]),
         }
+        assert set(counts["flags"]) <= set(HEADINGS)
+        assert value["quality"]["pages_measured"] == sum(page["quality"] is not None for page in pages)
         assert [row["documents"] for row in value["dossiers"]] == [
             sum(document["dossier"] == row["name"] for document in documents) for row in value["dossiers"]
         ]
@@ -261,7 +286,7 @@ def test_refused_files_are_listed_and_kept_under_names_of_their_own(made_up: tup
 
 
 def test_the_workbook_has_the_rows_of_the_manifest(sealed: Outcome):
-    """Five sheets; a person reads in them what a machine reads in batch.json."""
+    """Six sheets; a person reads in them what a machine reads in batch.json."""
     value, book = read_json(sealed), book_of(sealed.sealed / "data" / sheet.NAME)
     assert list(book) == SHEETS
     documents, pages = value["documents"], [(d, p) for d in value["documents"] for p in d["pages"]]
@@ -283,7 +308,31 @@ def test_the_workbook_has_the_rows_of_the_manifest(sealed: Outcome):
     assert [(row[0], row[3], row[5], row[6]) for row in book["Cách ly"][1:]] == [
         (q["source"], q["reason"], q["path"], q["sha256"]) for q in value["quarantine"]
     ]
-    assert [row[1] for row in book["Tóm tắt"][-len(value["totals"]) :]] == list(value["totals"].values())
+    assert [(row[0], row[1], row[2], row[5], row[7]) for row in book["Chất lượng"][1:]] == [
+        (
+            d["code"],
+            p["number"],
+            p["source"],
+            *((p["quality"]["dpi"], p["quality"]["bits"]) if p["quality"] else ("", "")),
+        )
+        for d, p in pages
+    ]
+    counts = [number for number in value["totals"].values() if isinstance(number, int)]
+    assert [row[1] for row in book["Tóm tắt"][-len(counts) :]] == counts
+
+
+def test_the_quality_list_says_which_pages_fall_short(made_up: tuple[Batch, Description, Accounts], tmp_path: Path):
+    """A page below its profile, one to look at, a good one, and those that were never measured have their words."""
+    rows = book_of(written(made_up, tmp_path))["Chất lượng"]
+
+    assert [row[3].partition(" / ")[0] for row in rows[1:8]] == [
+        "dưới mức", "đạt", "cần xem", "chưa đo", "không có trong PDF", "không có trong PDF", "không có trong PDF"
+    ]  # fmt: skip
+    assert rows[1][-1] == "; ".join(flag.text for flag in FLAGS)
+    assert RULE in rows[1][4]
+    assert all(len(row) == len(rows[0]) for row in rows)
+    assert rows[1][rows[0].index("Từ lạ / Outside %")] == 25
+    assert totals(made_up[0], made_up[2]).flags == {"bits": 2, "faint": 3}
 
 
 def test_two_writings_of_the_workbook_are_the_same_bytes(made_up: tuple[Batch, Description, Accounts], tmp_path: Path):

@@ -10,7 +10,8 @@ import click
 from pipeline.check import Check, check_batch
 from pipeline.cli.help import Command
 from pipeline.cli.run import config_with, cores
-from pipeline.cli.show import counting_pages, plain, tell
+from pipeline.cli.run_progress import counting_pages
+from pipeline.cli.show import plain, tell
 from pipeline.errors import ExitCode
 from pipeline.messages import marked, recorded, translate, translated
 from pipeline.model import FAULTS, Document

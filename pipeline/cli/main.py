@@ -1,21 +1,18 @@
 """The command `sohoa`: parse, call one function, render, exit. The only place where errors become text and codes."""
 
+import importlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import click
 
 from pipeline import __version__, messages
-from pipeline.cli.check import check
 from pipeline.cli.help import Group
-from pipeline.cli.run import run
 from pipeline.cli.show import plain, tell
-from pipeline.cli.status import status
-from pipeline.cli.verify import verify
 from pipeline.errors import ExitCode, SohoaError
 from pipeline.messages import marked, recorded, translate
 
@@ -35,7 +32,35 @@ def _speak(_context: click.Context, _option: click.Parameter, language: str | No
     return language
 
 
-@click.group(cls=Group, epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+class Program(Group):
+    """The commands, each loaded when it is called: reading pages takes a second to load, looking at a list does not."""
+
+    MODULES: ClassVar = {
+        "check": "check",
+        "ocr-check": "ocr_check",
+        "run": "run",
+        "status": "status",
+        "verify": "verify",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name all commands."""
+        return sorted(self.MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command's module."""
+        if cmd_name in self.MODULES and cmd_name not in self.commands:
+            module = importlib.import_module(f"pipeline.cli.{self.MODULES[cmd_name]}")
+            self.add_command(getattr(module, self.MODULES[cmd_name]), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def all_commands(self) -> dict[str, click.Command]:
+        """Load all commands and give them by name."""
+        context = click.Context(self)
+        return {name: command for name in self.MODULES if (command := self.get_command(context, name))}
+
+
+@click.group(cls=Program, epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--lang", type=click.Choice(messages.LANGUAGES), is_eager=True, expose_value=False, callback=_speak,
     help="Language of what is shown: vi or en. By default SOHOA_LANG, else that of the system.",
@@ -43,10 +68,6 @@ def _speak(_context: click.Context, _option: click.Parameter, language: str | No
 @click.version_option(__version__, prog_name="sohoa")
 def sohoa() -> None:
     """Turn scanner folders into sealed insurance copies [bản sao bảo hiểm], and prove for years that they are whole."""
-
-
-for command in (check, run, status, verify):
-    sohoa.add_command(command)
 
 
 def main(came: Sequence[int] = ()) -> NoReturn:

@@ -12,12 +12,16 @@ import click
 
 from pipeline import runner
 from pipeline.cli.help import Command
-from pipeline.cli.show import RunProgress, counting_pages, plain, tell
+from pipeline.cli.run_progress import RunProgress, counting_pages
+from pipeline.cli.show import plain, tell
 from pipeline.config import Config, load
 from pipeline.errors import ExitCode
 from pipeline.inventory import batch_name
-from pipeline.messages import Sentence, marked, recorded, translated
+from pipeline.messages import Sentence, marked, recorded, translate, translated
 from pipeline.records.manifest import Totals
+from pipeline.records.quality import HEADINGS
+from pipeline.records.sheet import NAME as SHEET_NAME
+from pipeline.records.sheet import QUALITY_SHEET
 
 _EXAMPLES = marked("""\b
 Examples:
@@ -106,6 +110,7 @@ def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
     if outcome.batch.others:
         tell("Other files, kept beside the scans: {names}", names=", ".join(outcome.batch.others))
     _tell_problems(counts)
+    _tell_quality(counts, order.config.quality.profile)
     for line in outcome.problems:
         click.echo(f"  - {plain(translated(line))}")
     for remark in outcome.remarks:
@@ -126,6 +131,19 @@ def _tell_problems(counts: Totals) -> None:
     for template, number in problems.items():
         if number:
             tell(template, number=number)
+
+
+def _tell_quality(counts: Totals, profile: str) -> None:
+    """Say how many pages are below the profile or worth a look, and why; the pages stand in the workbook."""
+    if not counts.flags:
+        return
+    tell("Pages below the profile {profile}: {below}   others to look at: {look}",
+         profile=profile, below=counts.pages_below_profile, look=counts.pages_to_look_at)  # fmt: skip
+    for code, heading in HEADINGS.items():
+        if code in counts.flags:
+            click.echo(f"  - {translate(heading)}: {counts.flags[code]}")
+    tell("Their pages stand in the sheet '{sheet}' of {file}; nothing was left out.",
+         sheet=QUALITY_SHEET, file=SHEET_NAME)  # fmt: skip
 
 
 def _as_json(order: runner.Order, outcome: runner.Outcome, code: ExitCode) -> dict[str, Any]:

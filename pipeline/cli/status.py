@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from pipeline.cli.help import Command
-from pipeline.cli.show import STAGES, STATES, noted, tell
+from pipeline.cli.run_progress import STAGES, STATES
+from pipeline.cli.show import noted, tell
 from pipeline.errors import ExitCode
 from pipeline.messages import marked, recorded, translate
 from pipeline.records.sentences import fault_sentence

@@ -5,6 +5,7 @@ that of the last, so the middle of pixel column i is at x = i + 0.5.
 """
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -81,10 +82,13 @@ def straight_to_scan(g: Geometry) -> NDArray[np.float64]:
     return np.column_stack((linear, -linear @ forward[:, 2]))
 
 
-def straighten(pixels: NDArray[np.uint8], g: Geometry, background: int = 255) -> NDArray[np.uint8]:
+def straighten(
+    pixels: NDArray[np.uint8], g: Geometry, background: int = 255, *, to_read: bool = True
+) -> NDArray[np.uint8]:
     """Return the pixels of the straight page, clipped.
 
-    Flips and quarter turns move pixels without changing them; skew or unequal resolutions cost one interpolation.
+    Flips and quarter turns move pixels without changing them; skew or unequal resolutions cost one interpolation,
+    the quicker one where the page is only measured and not `to_read`.
 
     `pixels` has the shape (g.height, g.width) or (g.height, g.width, 3); `background` is the grey level, 0 to 255,
     of the parts of the page that the scan does not cover.
@@ -97,7 +101,61 @@ def straighten(pixels: NDArray[np.uint8], g: Geometry, background: int = 255) ->
     x0, y0, x1, y1 = clip_box(g)
     if g.skew_degrees == 0 and _square_size(g) == (g.width, g.height):
         return np.ascontiguousarray(_moved(pixels, _quarters(g))[y0:y1, x0:x1])
-    return _warped(pixels, g, background)
+    return _warped(pixels, g, background, to_read=to_read)
+
+
+def reduced(g: Geometry, least_dpi: float) -> tuple[Geometry, int, int]:
+    """Return the geometry of a scan averaged over whole pixels, and over how many across and down.
+
+    The copy keeps `least_dpi` each way where the scan has it; a last row or column that fills no average is left out.
+    """
+    across, down = (max(1, math.floor(dpi / least_dpi)) for dpi in (g.dpi_x, g.dpi_y))
+    across, down = min(across, g.width), min(down, g.height)
+    size = {"width": g.width // across, "height": g.height // down}
+    return replace(g, **size, dpi_x=g.dpi_x / across, dpi_y=g.dpi_y / down, clip=None), across, down
+
+
+def reduced_pixels(pixels: NDArray[np.uint8], across: int, down: int) -> NDArray[np.uint8]:
+    """Return the averages over blocks of `across` by `down` pixels, as `reduced` counts them."""
+    if across == down == 1:
+        return pixels
+    width, height = pixels.shape[1] // across, pixels.shape[0] // down
+    whole = pixels[: height * down, : width * across]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def from_reduced(g: Geometry, least_dpi: float, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where points of the reduced straight page lie on the straight page; shape (n, 2), x before y."""
+    small, across, down = reduced(g, least_dpi)
+    back, there = straight_to_scan(small), scan_to_straight(g)
+    on_scan = (points @ back[:, :2].T + back[:, 2]) * (across, down)
+    moved: NDArray[np.float64] = on_scan @ there[:, :2].T + there[:, 2]
+    return moved
+
+
+def box_from_reduced(
+    g: Geometry, least_dpi: float, box: tuple[int, int, int, int]
+) -> tuple[float, float, float, float]:
+    """Return a box of the reduced straight page on the straight page; edges of the one are edges of the other."""
+    small, _, _ = reduced(g, least_dpi)
+    corners = from_reduced(g, least_dpi, np.array([box[:2], box[2:]], dtype=np.float64))
+    least, most = np.zeros(2), np.array(straight_size(g), dtype=np.float64)
+    corners[0] = np.where(np.array(box[:2]) <= 0, least, corners[0])
+    corners[1] = np.where(np.array(box[2:]) >= straight_size(small), most, corners[1])
+    x0, y0, x1, y1 = corners.clip(least, most).ravel().tolist()
+    return x0, y0, x1, y1
+
+
+def covered(g: Geometry) -> NDArray[np.bool_]:
+    """Return which pixels of the clipped straight page the scan covers; along its slanted edges, give or take one."""
+    x0, y0, x1, y1 = clip_box(g)
+    if g.skew_degrees == 0:
+        return np.ones((y1 - y0, x1 - x0), dtype=np.bool_)
+    there = scan_to_straight(g)
+    corners = np.array([(0, 0), (g.width, 0), (g.width, g.height), (0, g.height)], dtype=np.float64)
+    # OpenCV counts from pixel middles.
+    places = np.rint(corners @ there[:, :2].T + there[:, 2] - (x0, y0) - 0.5).astype(np.int32)
+    return np.asarray(cv2.fillConvexPoly(np.zeros((y1 - y0, x1 - x0), np.uint8), places, 1), dtype=np.bool_)
 
 
 def page_size_points(g: Geometry) -> tuple[float, float]:
@@ -152,7 +210,7 @@ def _moved(pixels: NDArray[np.uint8], quarters: NDArray[np.float64]) -> NDArray[
     return turned[::step_y, ::step_x]
 
 
-def _warped(pixels: NDArray[np.uint8], g: Geometry, background: int) -> NDArray[np.uint8]:
+def _warped(pixels: NDArray[np.uint8], g: Geometry, background: int, *, to_read: bool) -> NDArray[np.uint8]:
     """Return the clipped page interpolated from the scan.
 
     OpenCV counts from pixel middles, hence the halves; the clip is part of the matrix, so only kept pixels are made.
@@ -161,7 +219,7 @@ def _warped(pixels: NDArray[np.uint8], g: Geometry, background: int) -> NDArray[
     back = straight_to_scan(g)
     back[:, 2] += back[:, :2] @ (x0 + 0.5, y0 + 0.5) - 0.5
     # Cubic keeps thin letters sharp where they have few pixels; where they have many it only costs twice the time.
-    how = cv2.INTER_LINEAR if page_dpi(g) >= _MANY_PIXELS_DPI else cv2.INTER_CUBIC
+    how = cv2.INTER_CUBIC if to_read and page_dpi(g) < _MANY_PIXELS_DPI else cv2.INTER_LINEAR
     flags = how | cv2.WARP_INVERSE_MAP
     size, border = (x1 - x0, y1 - y0), (background,) * 3
     page = cv2.warpAffine(pixels, back, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=border)

@@ -57,7 +57,7 @@ def write_document(
     """
     part, level = int(flavour[0]), flavour[1].upper()
     with pikepdf.new() as pdf:
-        draft = _Draft(pdf, part, text_mode, Cids(), pdf.make_indirect(pikepdf.Dictionary()))
+        draft = _Draft(pdf, part, text_mode, Cids(), pdf.make_indirect(pikepdf.Dictionary()), [])
         has_text = [_add_page(draft, page) for page in pages]
         if not has_text:
             raise ValueError("a document needs at least one page")
@@ -69,19 +69,23 @@ def write_document(
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A document in the making: its font is completed when the last page has shown which characters it needs."""
+    """A document in the making: its font is completed when the last page has shown which characters it needs.
+
+    `last` holds the picture written last and its object, for the next page if that shows another part of it.
+    """
 
     pdf: pikepdf.Pdf
     part: int
     text_mode: int
     cids: Cids
     font: pikepdf.Dictionary
+    last: list[tuple[Picture, pikepdf.Stream]]
 
 
 def _add_page(draft: _Draft, page: PdfPage) -> bool:
     """Append one page and tell whether it has text."""
     width, height = page_size_points(page.geometry)
-    image = _image(draft.pdf, page.picture, draft.part)
+    image = _shared_image(draft, page.picture)
     resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
     content = _picture_content(page.geometry, width, height)
     has_text = page.reading is not None and bool(page.reading.words)
@@ -93,6 +97,13 @@ def _add_page(draft: _Draft, page: PdfPage) -> bool:
     added.Resources = resources
     added.Contents = _flated(draft.pdf, content)
     return has_text
+
+
+def _shared_image(draft: _Draft, picture: Picture) -> pikepdf.Stream:
+    """Return the image XObject of a picture; facing pages that lie on one scan share it."""
+    if not (draft.last and draft.last[0][0] is picture):
+        draft.last[:] = [(picture, _image(draft.pdf, picture, draft.part))]
+    return draft.last[0][1]
 
 
 def _picture_content(geometry: Geometry, width: float, height: float) -> bytes:

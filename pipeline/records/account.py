@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from pipeline.journal import Journal
 from pipeline.model import Artifact, Batch, Document, Dossier, Fault, Page, StageResult, State, TextState
@@ -19,7 +20,8 @@ KEPT_REFUSED = frozenset({"same-name", "bad-name", "unsupported"})
 
 def is_shown(results: Mapping[str, StageResult]) -> bool:
     """Tell from a page's results whether it can be shown: decoded, laid straight, and with a picture for the PDF."""
-    return all(name in results and results[name].state is State.DONE for name in ("examine", "deskew", "picture"))
+    needed = ("examine", "deskew", "borders", "picture")
+    return all(name in results and results[name].state is State.DONE for name in needed)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ class PageAccount:
         if result.state is State.DONE:
             return TextState(result.facts["text"])
         return TextState.TIMED_OUT if result.state is State.TIMED_OUT else TextState.FAILED
+
+    @property
+    def quality(self) -> dict[str, Any] | None:
+        """How good scan and text are, with the flags; None for a page that is not shown or was not measured."""
+        result = self.results.get("quality")
+        return result.facts if self.is_shown and result is not None and result.state is State.DONE else None
 
     @property
     def problem(self) -> str:

@@ -1,10 +1,15 @@
-"""ALTO 4 for one page (Library of Congress, alto-4-4.xsd): words with boxes and confidence on the straight page."""
+"""ALTO 4 for one scan (Library of Congress, alto-4-4.xsd): words with boxes and confidence on the page it shows.
+
+A scan that is parted into facing pages has a `Page` for each, with boxes counted from that page's own corner.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from xml.sax.saxutils import quoteattr
 
+from pipeline.image.geometry import clip_box
 from pipeline.model import Geometry, Line, Reading, Word
+from pipeline.records.words import pages_of
 
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -15,9 +20,9 @@ def to_alto(reading: Reading, *, scan: str, geometry: Geometry, engine: str, lan
     """Write a page's words as ALTO 4.
 
     Args:
-        reading: Words on the straight page; coordinates stay in that page's pixels.
+        reading: Words on the page that the scan shows; coordinates stay in that page's pixels.
         scan: The master's path in the set, for `fileName`.
-        geometry: How the scan was laid straight; stated, so that a box can be found on the master too.
+        geometry: How the scan was laid straight and clipped; stated, so that a box can be found on the master too.
         engine: Name and version of the recognising program.
         languages: Its language setting.
     """
@@ -35,16 +40,25 @@ def _document(reading: Reading, scan: str, geometry: Geometry, engine: str, lang
     yield f'<Processing ID="ocr"><processingStepSettings>languages={_text(languages)}</processingStepSettings>'
     yield f"<processingSoftware><softwareName>{_text(engine)}</softwareName></processingSoftware></Processing>"
     yield "</Description>"
-    width, height = reading.width, reading.height
-    yield f'<Layout><Page ID="page" PHYSICAL_IMG_NR="1" WIDTH="{width}" HEIGHT="{height}"{_confidence(reading)}>'
-    yield f'<PrintSpace HPOS="0" VPOS="0" WIDTH="{width}" HEIGHT="{height}">'
+    yield "<Layout>"
+    for number, page in enumerate(pages_of(reading), 1):
+        yield from _page(page, f"p{number}" if reading.parts else "")
+    yield "</Layout></alto>"
+
+
+def _page(reading: Reading, prefix: str) -> Iterator[str]:
+    """Give one page; `prefix` keeps the names of several pages' blocks apart."""
+    size = f'WIDTH="{reading.width}" HEIGHT="{reading.height}"'
+    yield f'<Page ID="{prefix or "page"}" PHYSICAL_IMG_NR="1" {size}{_confidence(reading)}>'
+    yield f'<PrintSpace HPOS="0" VPOS="0" {size}>'
     for number, (_, lines) in enumerate(groupby(reading.lines, key=lambda line: line.block), 1):
-        yield from _block(number, tuple(lines))
-    yield "</PrintSpace></Page></Layout></alto>"
+        yield from _block(f"{prefix}b{number}", tuple(lines))
+    yield "</PrintSpace></Page>"
 
 
 def _settings(g: Geometry) -> str:
-    return f"orientation-tag={g.tag} turn-clockwise={g.turn_degrees} skew={g.skew_degrees} dpi={g.dpi_x}x{g.dpi_y}"
+    laid = f"orientation-tag={g.tag} turn-clockwise={g.turn_degrees} skew={g.skew_degrees} dpi={g.dpi_x}x{g.dpi_y}"
+    return laid if g.clip is None else f"{laid} clip={','.join(str(edge) for edge in clip_box(g))}"
 
 
 def _confidence(reading: Reading) -> str:
@@ -54,12 +68,12 @@ def _confidence(reading: Reading) -> str:
     return f' PC="{sum(word.confidence for word in words) / len(words) / 100:.4f}"'
 
 
-def _block(number: int, lines: tuple[Line, ...]) -> Iterator[str]:
+def _block(name: str, lines: tuple[Line, ...]) -> Iterator[str]:
     words = [word for line in lines for word in line.words]
-    yield f'<TextBlock ID="b{number}" {_box(words)}>'
+    yield f'<TextBlock ID="{name}" {_box(words)}>'
     for index, line in enumerate(lines, 1):
-        yield f'<TextLine ID="b{number}l{index}" {_box(line.words)} BASELINE="{round(line.baseline)}">'
-        yield from _strings(f"b{number}l{index}", line.words)
+        yield f'<TextLine ID="{name}l{index}" {_box(line.words)} BASELINE="{round(line.baseline)}">'
+        yield from _strings(f"{name}l{index}", line.words)
         yield "</TextLine>"
     yield "</TextBlock>"
 

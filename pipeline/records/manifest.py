@@ -5,7 +5,7 @@ Nothing in it depends on when or where it is written: same batch, same settings,
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline import __version__
@@ -14,6 +14,7 @@ from pipeline.model import FAULTS, Batch, Dossier, Fault, TextState
 from pipeline.records.account import KEPT_REFUSED, Accounts, DocumentAccount, PageAccount, others, refused_name
 from pipeline.records.description import Description
 from pipeline.records.names import readable
+from pipeline.records.quality import is_below, sums
 
 FORMAT = 1
 NAME = "batch.json"
@@ -33,10 +34,13 @@ class Totals:
     pages_quarantined: int = 0
     pages_failed: int = 0
     pages_blank: int = 0
+    pages_below_profile: int = 0
+    pages_to_look_at: int = 0
     text_failed: int = 0
     text_timed_out: int = 0
     other_files: int = 0
     files_refused: int = 0
+    flags: dict[str, int] = field(default_factory=dict)  # how many pages have each
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,12 @@ def _count_page(result: Totals, page: PageAccount) -> None:
     result.pages_shown += page.is_shown
     result.pages_failed += page.fault is None and not page.is_shown
     result.pages_blank += page.text_state is TextState.BLANK
+    quality = page.quality or {}
+    below = is_below(quality)
+    result.pages_below_profile += below
+    result.pages_to_look_at += bool(quality.get("flags")) and not below
+    for flag in quality.get("flags", ()):
+        result.flags[flag["code"]] = result.flags.get(flag["code"], 0) + 1
     result.text_failed += page.is_shown and page.text_state is TextState.FAILED
     result.text_timed_out += page.is_shown and page.text_state is TextState.TIMED_OUT
 
@@ -94,6 +104,7 @@ def manifest(
         "settings": settings,
         "batch": {"name": batch.name, **asdict(description.batch)},
         "totals": asdict(totals(batch, accounts)),
+        "quality": asdict(sums(page.quality for document in accounts for page in document.pages)),
     }
     yield json.dumps(head, ensure_ascii=False, indent=1)[:-2]
     yield from _list("dossiers", (_dossier_row(dossier, description) for dossier in batch.dossiers))
@@ -162,8 +173,10 @@ def _page_row(account: PageAccount) -> dict[str, Any]:
         "problem": account.problem,
         "scan": results["examine"].facts or None if "examine" in results else None,
         "straightening": results["deskew"].facts if account.is_shown else None,
+        "borders": results["borders"].facts if account.is_shown else None,
         "picture": results["picture"].facts if account.is_shown else None,
         "text": reading.facts if account.is_shown and reading else None,
+        "quality": account.quality,
         "alto": f"{account.place}.alto.xml" if read else "",
         "plain_text": f"{account.place}.txt" if read else "",
         "notes": [note for result in results.values() for note in result.notes],

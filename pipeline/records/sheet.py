@@ -1,4 +1,4 @@
-"""The manifest as a workbook that a person reads: summary, dossiers, documents, pages, quarantine."""
+"""The manifest as a workbook that a person reads: summary, dossiers, documents, pages, quality, quarantine."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from pipeline.model import Batch
 from pipeline.records.account import Accounts
 from pipeline.records.description import Description
 from pipeline.records.manifest import Totals, quarantine, totals
+from pipeline.records.quality_rows import QUALITY, quality_row
 from pipeline.records.sheet_rows import (
     BATCH,
     DOCUMENTS,
@@ -27,6 +28,7 @@ from pipeline.records.sheet_rows import (
 )
 
 NAME = "danh-muc.xlsx"
+QUALITY_SHEET = "Chất lượng"
 # Excel's limits: rows of a sheet, one of them the heading; letters of a cell, where XlsxWriter writes nothing at all.
 ROWS_PER_SHEET = 1_048_576 - 1
 CELL_LETTERS = 32_767
@@ -53,6 +55,8 @@ def write_sheet(
         tables.write("Văn bản", DOCUMENTS, (document_row(*item) for item in enumerate(accounts, 1)))
         pages = (page_row(document, page) for document in accounts for page in document.pages)
         tables.write("Trang", PAGES, pages)
+        judged = (quality_row(document, page) for document in accounts for page in document.pages)
+        tables.write(QUALITY_SHEET, QUALITY, judged)
         tables.write("Cách ly", QUARANTINE, map(refused_row, quarantine(batch, accounts)))
 
 

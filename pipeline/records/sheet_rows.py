@@ -28,6 +28,8 @@ TOTALS = {
     "pages_quarantined": "Trang cách ly / Pages in quarantine",
     "pages_failed": "Trang không xử lý được / Pages failed",
     "pages_blank": "Trang trắng / Blank pages",
+    "pages_below_profile": "Trang dưới mức yêu cầu / Pages below the profile",
+    "pages_to_look_at": "Trang khác cần người xem / Other pages to look at",
     "text_failed": "Trang chưa nhận dạng được chữ / Text not read",
     "text_timed_out": "Trang nhận dạng chữ quá thời gian / Text timed out",
     "other_files": "Tệp khác / Other files",

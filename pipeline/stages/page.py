@@ -1,7 +1,7 @@
 """What a page-level stage is handed: the scan's bytes, its one decoded picture, and what came before."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.model import Artifact, Page, StageResult
@@ -27,6 +27,11 @@ class PageView:
     folder: str
     results: dict[str, StageResult] = field(default_factory=dict)
     _scan: Scan | None = None
+
+    def for_stage(self, needs: Iterable[str]) -> "PageView":
+        """Give the view with those results alone that are part of a stage's fingerprint; the scan is shared."""
+        self.scan()
+        return replace(self, results={name: self.results[name] for name in needs if name in self.results})
 
     def scan(self) -> Scan:
         """Give the decoded picture; decoded at the first call only.

@@ -18,12 +18,12 @@ from pipeline.pdf.write import Flavour, PdfPage, write_document
 from pipeline.pdf.xmp import Description
 from pipeline.records import words
 from pipeline.stages.artifact import STOPPING_ERRORS, read_artifact
-from pipeline.stages.deskew import geometry_of
+from pipeline.stages.borders import part_geometries
 from pipeline.stages.scan import open_scan, read_source
 from pipeline.stages.stage import Level, Stage, digest, failure, parts, result_digest, unit_folder
 
 FILE = "access.pdf"
-_USED = ("examine", "deskew", "picture", "ocr")
+_USED = ("examine", "deskew", "borders", "picture", "ocr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,18 @@ def _written(job: DocumentJob, part: Path) -> Sequence[str]:
 
 
 def _pages(job: DocumentJob, expected: list[ExpectedPage]) -> Iterator[PdfPage]:
-    """Give the pages one after the other, and note what the finished file must hold of each."""
+    """Give the pages one after the other, and note what the finished file must hold of each.
+
+    Facing pages that are split share the scan's one picture, and each shows its part of it.
+    """
     for page in job.pages:
         picture = _picture(job, page)
-        geometry = geometry_of(page.results["examine"], page.results["deskew"])
+        geometries = part_geometries(page.results)
         reading = _reading(job, page)
-        expected.append(ExpectedPage.of(picture, reading))
-        yield PdfPage(picture, geometry, reading)
+        readings = (None,) * len(geometries) if reading is None else words.pages_of(reading)
+        for geometry, part in zip(geometries, readings, strict=True):
+            expected.append(ExpectedPage.of(picture, part))
+            yield PdfPage(picture, geometry, part)
 
 
 def _picture(job: DocumentJob, page: PageInput) -> Picture:

@@ -103,7 +103,7 @@ def _stages(job: PageJob) -> list[Stage]:
 def _performed(stage: Stage, config: Config, view: PageView, wanted: dict[str, object]) -> Entry:
     start = time.monotonic()
     try:
-        result = stage.perform(view, stage.params(config))
+        result = stage.perform(view.for_stage(stage.needs), stage.params(config))
     except BadScan as error:
         fault = Fault(view.page.path, view.page.frame, error.code, error.detail)
         result = StageResult(State.QUARANTINED, fault=fault)
