@@ -72,7 +72,7 @@ def copy(tmp_path: Path) -> Path:
 @pytest.mark.skipif(not SUITE, reason=f"LOUD: the BagIt conformance suite is not at {SHARED}; nothing is proven by it")
 @pytest.mark.parametrize("path", SUITE, ids=lambda path: path.relative_to(SHARED / "bagit").as_posix())
 def test_the_conformance_suite_gets_the_right_answer(path: Path) -> None:
-    """Valid bags are whole, bags with a warning too, all others are not."""
+    """Valid bags are whole, bags with a warning too, all others have the finding that is wrong with them."""
     name = path.relative_to(SHARED / "bagit").as_posix()
     verdict = verify_copy(path)
 
@@ -84,6 +84,99 @@ def test_the_conformance_suite_gets_the_right_answer(path: Path) -> None:
         assert verdict.exit_code is ExitCode.WHOLE
     else:
         assert verdict.exit_code is ExitCode.FINDINGS
+        assert WRONG_IN[name.rpartition("/")[2].removesuffix("-for-fetch")](name) in found(verdict)
+
+
+def _escaping(name: str) -> tuple[str, str]:
+    """Give the list that names a path out of its scope."""
+    return "damaged", "fetch.txt" if name.endswith("-for-fetch") else "manifest-md5.txt"
+
+
+# What is wrong with each bag that must be refused -> the finding that says it.
+WRONG_IN: dict[str, Callable[[str], tuple[str, str]]] = {
+    "baginfo-missing-encoding": lambda _: ("damaged", "bagit.txt"),
+    "bagit-with-invalid-whitespace": lambda _: ("damaged", "bagit.txt"),
+    "bom-in-bagit.txt": lambda _: ("damaged", "bagit.txt"),
+    "corrupt-data-file": lambda _: ("damaged", "data/bare-filename"),
+    "corrupt-tag-file": lambda _: ("damaged", "bag-info.txt"),
+    "extra-file-in-bag": lambda _: ("unexpected", "data/bar"),
+    "invalid-version-number": lambda _: ("damaged", "bagit.txt"),
+    "missing-baginfo": lambda _: ("missing", "bag-info.txt"),
+    "missing-bagit.txt": lambda _: ("missing", "bagit.txt"),
+    "notAllManifestsListAllFiles": lambda _: ("unexpected", "data/missingFromManifest.txt"),
+    "same-filename-listed-twice-with-different-hashes": lambda _: ("damaged", "manifest-sha256.txt"),
+    "same-filename-listed-twice-with-the-same-hash": lambda _: ("damaged", "manifest-sha256.txt"),
+    **{
+        f"out-of-scope-file-paths-using-{way}": _escaping
+        for way in ("absolute-path", "dot-notation", "shortcut", "shortcut-username", "unc")
+    },
+}
+
+WATCHED = """
+import json, os, sys
+from pathlib import Path
+from pipeline.verify import verify_copy
+touched = []
+EVENTS = {"open", "os.listdir", "os.scandir", "os.mkdir", "os.rename", "os.remove", "os.truncate", "os.link",
+          "os.symlink", "os.chmod", "os.utime", "shutil.copyfile", "socket.connect", "socket.getaddrinfo"}
+for copy in sys.argv[1:]:
+    verify_copy(Path(copy))  # what is imported or opened once is not about the copies
+sys.addaudithook(lambda event, given: event in EVENTS and touched.append([event, str(given[0]), str(given[1:])]))
+answers = [verify_copy(Path(copy)).outcome for copy in sys.argv[1:]]
+found = list(touched)
+print(json.dumps([found, answers]))
+"""
+
+
+def watch(*copies: Path) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Check copies in a process that notes everything it opens, lists, changes or connects to."""
+    process = subprocess.run([sys.executable, "-c", WATCHED, *map(str, copies)], capture_output=True, text=True,
+                             check=True, cwd=Path(__file__).parent.parent)  # fmt: skip
+    touched, answers = json.loads(process.stdout)
+    return touched, answers
+
+
+def assert_stays_inside(touched: list[tuple[str, str, str]], roots: tuple[Path, ...]) -> None:
+    """Nothing was touched but what stands in the copies, and that only to be read."""
+    assert touched, "the watch saw nothing, so it shows nothing"
+    # Without a path: a descriptor that was opened before, or a library of the system that is loaded by its name.
+    paths = [(event, path, how) for event, path, how in touched if not path.isdigit() and path != "None"]
+    for event, path, how in paths:
+        assert any(Path(os.path.normpath(path)).is_relative_to(root) for root in roots), (event, path)
+        assert event in {"open", "os.scandir", "os.listdir"}, (event, path)
+        assert "w" not in how.split(",")[0], (event, path, how)
+
+
+@pytest.mark.skipif(not SUITE, reason=f"LOUD: the BagIt conformance suite is not at {SHARED}; nothing is proven by it")
+def test_no_bag_of_the_suite_leads_out_of_its_folder() -> None:
+    """Every file that a check opens stands in the bag; nothing is written, nothing fetched."""
+    touched, answers = watch(*SUITE)
+
+    assert_stays_inside(touched, tuple(SUITE))
+    assert len(answers) == len(SUITE)
+
+
+@pytest.mark.parametrize("version", ["0.97", "1.0"])
+def test_no_path_leads_out_of_the_copy(tmp_path: Path, version: str) -> None:
+    """A file outside, named by dots, by its full path, through links or by fetch.txt, is never opened."""
+    canary = tmp_path / "canary"
+    canary.write_bytes(b"do not read me")
+    digest = hashlib.sha256(b"do not read me").hexdigest()
+    copy = seal(tmp_path / "copy", {"data/a": b"a"})
+    (copy / "data/link").symlink_to(canary)
+    (copy / "data/folder").symlink_to(tmp_path)
+    ways = ["data/../../canary", "../canary", str(canary), "data/link", "data/folder/canary", "data/./../../canary",
+            r"data\..\..\canary", "data/%2e%2e/%2e%2e/canary", "~/canary"]  # fmt: skip
+    with (copy / "manifest-sha256.txt").open("a") as manifest:
+        manifest.writelines(f"{digest}  {way}\n" for way in ways)
+    (copy / "fetch.txt").write_text("".join(f"file://{canary} - {way}\n" for way in ways))
+    (copy / "bagit.txt").write_text(f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n")
+
+    touched, answers = watch(copy)
+
+    assert_stays_inside(touched, (copy,))
+    assert answers == ["findings"]
+    assert not any("canary" in path for _, path, _ in touched)
 
 
 @pytest.mark.parametrize("algorithms", [["sha256"], ["md5"], ["sha1", "sha512"]])
@@ -126,12 +219,12 @@ FAULTS: dict[str, tuple[Callable[[Path], object], set[tuple[str, str]]]] = {
     "extended": (lambda copy: (copy / C).write_bytes(CONTENT[C] + b"\0"), {("damaged", C)}),
     "swapped": (
         lambda copy: ((copy / A).write_bytes(CONTENT[B]), (copy / B).write_bytes(CONTENT[A])),
-        {("damaged", A), ("damaged", B)},
+        {("moved", A), ("moved", B)},
     ),
     "missing": (lambda copy: (copy / A).unlink(), {("missing", A)}),
     "renamed": (
         lambda copy: (copy / A).rename(copy / "data/x.tif"),
-        {("missing", A), ("unexpected", "data/x.tif")},
+        {("moved", A)},
     ),
     "folder gone": (lambda copy: shutil.rmtree(copy / "data/masters"), {("missing", A), ("missing", B)}),
     "payload gone": (lambda copy: shutil.rmtree(copy / "data"), {("missing", A), ("missing", B), ("missing", C)}),

@@ -40,6 +40,11 @@ class Found:
         """Note what could not be judged, and why."""
         self._unjudged.append(Remark(path, detail))
 
+    def forget(self, kind: Kind, path: str) -> None:
+        """Take a finding back, since another class says it better."""
+        with self._lock:
+            self._findings.pop((kind, path), None)
+
     def keep_only(self, kind: Kind) -> None:
         """Forget all findings but those of one kind."""
         self._findings = {key: finding for key, finding in self._findings.items() if finding.kind is kind}

@@ -33,7 +33,7 @@ class Names:
         self._walk()
         self._declare()
         for tree, tag in ((self.tags, True), (self.payload, False)):
-            for name in self.tags.rows:
+            for name in self.tags.paths:
                 named = bag.manifest_algorithm(name)
                 if named and named[1] is tag:
                     self._read_list(tree, name, named[0], tag=tag)
@@ -102,8 +102,8 @@ class Names:
     def _match(self, tree: Tree, *, tag: bool) -> None:
         """Find what is listed but not there, and what is there but not listed."""
         absent = {path for listing in tree.lists for path in listing.absent}
-        loose = {_nfc(path): row for path, row in tree.rows.items() if not tree.is_listed(row)} if absent else {}
-        tree.paths = list(tree.rows)
+        rows = enumerate(tree.paths) if absent else ()
+        loose = {_nfc(path): row for row, path in rows if not tree.is_listed(row)}
         for listing in tree.lists:
             for path, digest in listing.absent.items():
                 row = loose.get(_nfc(path), tree.rows.get(_nfc(path)))
@@ -111,7 +111,7 @@ class Names:
                     self._found.note(_absent(tree, path, f"{listing.algorithm}:{digest}"))
                 else:
                     self._found.remark(path, _FORM)
-        for path, row in tree.rows.items() if tree.lists else ():
+        for row, path in enumerate(tree.paths) if tree.lists else ():
             if not tree.is_listed(row):
                 self._unlisted(path, tag=tag)
         for path, entry in tree.others.items():
@@ -143,7 +143,7 @@ class Names:
             self._found.cannot_judge("tagmanifest-*.txt", "no tag manifest: nothing vouches for the other lists")
         for tree in (self.payload, self.tags):
             for listing in tree.lists:
-                rows = (row for row in range(len(tree.paths)) if not listing.listed[row])
+                rows = (row for row in range(len(tree.sizes)) if not listing.listed[row])
                 lacks = [tree.paths[row] for row in rows if _must_list(tree, row, tag=tree is self.tags)]
                 self._incomplete(listing.name, lacks)
 
