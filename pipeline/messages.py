@@ -107,6 +107,11 @@ def vietnamese(template: str) -> str:
     return _catalogue("vi").texts.gettext(template)
 
 
+def known_in_vietnamese(text: str) -> str:
+    """Say finished English text in Vietnamese, whatever language is chosen; what is not known stays as it is."""
+    return _known_again(_catalogue("vi"), text)
+
+
 def _filled(template: str, values: Mapping[str, Any]) -> str:
     return template.format(**values) if values else template
 

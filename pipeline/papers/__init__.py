@@ -1,0 +1,1 @@
+"""The office's papers: Word documents in Vietnamese, made from values; only pipeline.papers.sheet writes files."""

@@ -1,0 +1,75 @@
+"""What stands in the papers: values without any layout, in the order of the forms."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Whose paper it is [cơ quan, tổ chức; đơn vị]; what is empty is left for the pen."""
+
+    agency: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A row of the tables of Mẫu số 01 and 04: what was looked at, whether it is as it should be, a remark."""
+
+    content: str
+    good: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMinutes:
+    """Biên bản kiểm tra tài liệu lưu trữ số: Mẫu số 01, Phụ lục VII, Thông tư 05/2025/TT-BNV."""
+
+    time: str
+    checker: str
+    address: str
+    content: str
+    rows: tuple[Checked, ...]
+    remedy: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row of Mẫu số 02."""
+
+    content: str
+    time: str
+    name: str
+    medium_code: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMinutes:
+    """Biên bản sao lưu tài liệu lưu trữ số: Mẫu số 03, Phụ lục VII, Thông tư 05/2025/TT-BNV."""
+
+    time: str
+    place: str
+    person: str
+    old_medium: str
+    new_medium: str
+    method: str
+    database: str
+    content: str
+    size: str
+    errors: tuple[str, ...] = ()
+    remedy: tuple[str, ...] = ()
+    result: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreMinutes:
+    """Biên bản xử lý sự cố và phục hồi tài liệu lưu trữ số: Mẫu số 04, Phụ lục VII, Thông tư 05/2025/TT-BNV."""
+
+    time: str
+    person: str
+    reason: str
+    address: str
+    files: str
+    rows: tuple[Checked, ...]
+    errors: tuple[str, ...] = ()
+    result: str = ""
