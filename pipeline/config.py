@@ -4,19 +4,12 @@ Each stage gets only its own record; an unknown key is an error with a suggestio
 setting with its default, and a test holds the two together.
 """
 
-import dataclasses
-import difflib
-import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pipeline.errors import UsageError
-from pipeline.messages import marked
-
-Record = TypeVar("Record")
+from pipeline.toml_values import Limits, overlay, read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +148,30 @@ class RunParams:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesParams:
+    """How many copies a set needs and how they are looked after; the law's minimum where nothing else is said.
+
+    Attributes:
+        sets: Copies of each set (Thông tư 05/2025/TT-BNV Đ27.1: at least two ...
+        media: ... on independent media).
+        kinds, places: Kinds of media and places that the copies must be spread over.
+        full_check_months: Every byte is read again within this time.
+        law_check_months: The longest that the law allows (Đ29: all records within three years).
+        renew_before_months: A medium is replaced this long before the end of its durability (Đ30.4).
+        backup_test_months: A copy is restored on trial this often (Đ30.2: every quarter); 0 for never.
+    """
+
+    sets: int = 2
+    media: int = 2
+    kinds: int = 1
+    places: int = 1
+    full_check_months: int = 12
+    law_check_months: int = 36
+    renew_before_months: int = 12
+    backup_test_months: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings; a table of the TOML file for each field."""
 
@@ -168,6 +185,16 @@ class Config:
     validate: ValidateParams = field(default_factory=ValidateParams)
     package: PackageParams = field(default_factory=PackageParams)
     run: RunParams = field(default_factory=RunParams)
+    copies: CopiesParams = field(default_factory=CopiesParams)
+
+
+# Tables that decide no byte of a set.
+_UNSEEN = frozenset({"run", "copies"})
+
+
+def deciding(config: Config) -> dict[str, Any]:
+    """Give the settings that decide the bytes of a set, table by table, as plain values."""
+    return {name: values for name, values in asdict(config).items() if name not in _UNSEEN}
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -201,13 +228,14 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "run.document_seconds": (0.1, 86_400),
     "run.failed_share": (0, 1),
     "run.failed_count": (1, 10**9),
-}
-
-_KINDS: Mapping[type, str] = {
-    bool: marked("{where}: '{name}' must be true or false"),
-    int: marked("{where}: '{name}' must be a whole number"),
-    float: marked("{where}: '{name}' must be a number"),
-    str: marked("{where}: '{name}' must be a text in quotes"),
+    "copies.sets": (1, 100),
+    "copies.media": (1, 100),
+    "copies.kinds": (1, 8),
+    "copies.places": (1, 100),
+    "copies.full_check_months": (1, 120),
+    "copies.law_check_months": (1, 120),
+    "copies.renew_before_months": (0, 120),
+    "copies.backup_test_months": (0, 120),
 }
 
 
@@ -219,81 +247,17 @@ def load(path: Path | None) -> Config:
     """
     if path is None:
         return Config()
-    return overlay(Config(), read_toml(path), str(path))
+    return from_values(read_toml(path), str(path))
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file.
-
-    Raises:
-        UsageError: It cannot be read or is not TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise UsageError("{path} could not be read: {reason}", path=path, reason=reason) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError("{path} is not a TOML file in UTF-8: {error}", path=path, error=str(error)) from error
-
-
-def overlay(record: Record, values: Mapping[str, Any], where: str, prefix: str = "") -> Record:
-    """Lay values over a frozen record, table by table.
+def from_values(values: Mapping[str, Any], where: str) -> Config:
+    """Lay values over the defaults.
 
     Args:
-        record: A frozen dataclass with defaults.
-        values: What the file says.
+        values: Tables as TOML gives them.
         where: The file, for messages.
-        prefix: Name of the table so far, for messages and for the checks.
 
     Raises:
-        UsageError: Unknown key (with a suggestion) or a value of the wrong kind.
+        UsageError: An unknown key or a wrong value.
     """
-    known = {item.name: getattr(record, item.name) for item in dataclasses.fields(record)}  # type: ignore[arg-type]
-    changes: dict[str, Any] = {}
-    for key, value in values.items():
-        name = f"{prefix}{key}"
-        if key not in known:
-            raise _unknown(where, name, key, known)
-        if dataclasses.is_dataclass(known[key]):
-            changes[key] = overlay(known[key], _table(value, name, where), where, f"{name}.")
-        else:
-            changes[key] = _checked(value, known[key], name, where)
-    return dataclasses.replace(record, **changes)  # type: ignore[type-var]
-
-
-def _unknown(where: str, name: str, key: str, known: Mapping[str, Any]) -> UsageError:
-    close = difflib.get_close_matches(key, known, n=1)
-    if close:
-        return UsageError(
-            "{where}: unknown setting '{name}'; did you mean '{close}'?", where=where, name=name, close=close[0]
-        )
-    return UsageError(
-        "{where}: unknown setting '{name}'; known here: {known}", where=where, name=name, known=", ".join(known)
-    )
-
-
-def _table(value: Any, name: str, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise UsageError("{where}: '{name}' must be a table: [{name}]", where=where, name=name)
-    return value
-
-
-def _checked(value: Any, default: Any, name: str, where: str) -> Any:
-    """Give the value in the default's type, after the checks of `CHOICES` and `RANGES`."""
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not type(default):
-        raise UsageError(_KINDS[type(default)], where=where, name=name)
-    if name in CHOICES and value not in CHOICES[name]:
-        raise UsageError(
-            "{where}: '{name}' is '{value}'; it must be one of {choices}",
-            where=where, name=name, value=value, choices=", ".join(CHOICES[name]),
-        )  # fmt: skip
-    low, high = RANGES.get(name, (float("-inf"), float("inf")))
-    if not isinstance(value, str) and not low <= value <= high:
-        raise UsageError(
-            "{where}: '{name}' is {value}; it must lie between {low:g} and {high:g}",
-            where=where, name=name, value=value, low=low, high=high,
-        )  # fmt: skip
-    return value
+    return overlay(Config(), values, where, limits=Limits(CHOICES, RANGES))

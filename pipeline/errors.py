@@ -5,6 +5,7 @@ SohoaError
 ├── NoVerdict             3  something could not be read, a medium or a tool is absent
 │   ├── ToolMissing          a program, library or language data is not installed
 │   └── RunStopped           a run ended before its time: disk full, medium lost, too many failures
+├── NotRepairable         4  damage that cannot be repaired from what is at hand
 ├── FolderBusy            7  another run holds the work folder
 └── BadScan                  a scan cannot be used; becomes a quarantine entry, never an exit by itself
 
@@ -68,6 +69,12 @@ class ToolMissing(NoVerdict):
 
 class RunStopped(NoVerdict):
     """A run was ended once, with its cause: disk full, medium lost, too many failures."""
+
+
+class NotRepairable(SohoaError):
+    """Damage cannot be repaired from what is at hand; nothing was changed."""
+
+    exit_code = ExitCode.NOT_REPAIRABLE
 
 
 class FolderBusy(SohoaError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
-from pipeline.config import Config
+from pipeline.config import Config, deciding
 from pipeline.files import sha256_file
 from pipeline.journal import Entry, Journal
 from pipeline.model import Batch, StageResult, State
@@ -31,7 +31,7 @@ def seal_parts(
         "documents": documents,
         "others": digest([rest, faults]),
         "description": digest([batch.name, asdict(description.batch)]),
-        "settings": digest({name: value for name, value in asdict(config).items() if name != "run"}),
+        "settings": digest(deciding(config)),
     }
     identities = {"sohoa": __version__, "all": digest({name: dict(values) for name, values in tools.items()})}
     return parts(SEAL, config, inputs, identities)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config, overlay
+from pipeline.config import from_values
 from pipeline.errors import NoVerdict, UsageError
 from pipeline.files import sha256_file
 from pipeline.inventory import BATCH_FILE, take_stock
@@ -81,7 +81,7 @@ def read_status(work: Path, why: str | None = None) -> Status:
     with Journal(work, create=False) as journal:
         about = journal.about()
         scans = Path(about["scans"])
-        config = overlay(Config(), about["config"], str(work))
+        config = from_values(about["config"], str(work))
         batch = take_stock(scans)
         description = read_description(scans / BATCH_FILE)
         settings = SettingsOf(config, description)

@@ -91,7 +91,12 @@ def test_readme_names_every_option(name: str):
     [row] = [
         row for row in rows(read("README.md")) if re.match(rf"{call}[ `]", row[0]) and (name or row[0] == "`sohoa`")
     ]
-    options = {option for item in parameters(command) if isinstance(item, click.Option) for option in item.opts}
+    options = {
+        option
+        for item in parameters(command)
+        if isinstance(item, click.Option)
+        for option in (*item.opts, *item.secondary_opts)
+    }
     named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", row[1]))
     if name:
         options -= {"-h", "--help"}  # said once, for all commands

@@ -14,14 +14,15 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 RANKS = (
     ("errors",),
     ("model", "messages"),
+    ("toml_values",),
     ("config", "files", "filenames", "executors", "image", "lock"),
     ("raster", "tesseract", "pdf", "bag", "journal"),
     ("records",),
     ("stages",),
     ("inventory", "flow", "verify", "settings"),
     ("plan", "sealing", "folders"),
-    ("check", "status"),
-    ("runner",),
+    ("check", "status", "copies"),
+    ("runner", "papers"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
@@ -41,10 +42,11 @@ ONE_IMPORTER = {
     "PIL": {"raster", "pdf"},
     "tesserocr": {"tesseract"},
     "pytesseract": {"tesseract"},
-    "sqlite3": {"journal"},
+    "sqlite3": {"journal", "copies"},
     "click": {"cli"},
     "rich": {"cli"},
-    "xlsxwriter": {"records"},
+    "xlsxwriter": {"records", "copies"},
+    "docx": {"papers"},
     "openpyxl": {"records"},
     "polib": {"messages"},
     "distributed": set(),  # the optional package is imported by name in `executors`

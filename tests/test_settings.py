@@ -1,12 +1,13 @@
 """Settings by document: the languages that batch.toml names for a dossier or a document, and what follows from them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.check import check_batch
-from pipeline.config import Config, OcrParams, ValidateParams
+from pipeline.config import Config, CopiesParams, OcrParams, RunParams, ValidateParams
 from pipeline.errors import ToolMissing, UsageError
 from pipeline.model import Batch, Document, Dossier
 from pipeline.records.description import Description, DocumentInfo, DossierInfo
@@ -79,3 +80,13 @@ def test_check_says_what_a_run_would_stop_at(scans: Path):
 
     with pytest.raises(ToolMissing, match="tesseract-ocr-xyz"):
         check_batch(scans, QUICK, 0, lambda *_: None)
+
+
+def test_policy_on_copies_does_not_touch_a_set(scans: Path, tmp_path: Path):
+    """Asking for more copies, or for more time, seals no new set: neither decides a byte of it."""
+    go(scans, tmp_path)
+    other = replace(QUICK, copies=CopiesParams(sets=5), run=RunParams(page_seconds=99.0))
+
+    outcome = run(Order(scans, tmp_path, tmp_path / "work", other, 0), Progress())
+
+    assert outcome.did_nothing

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from pipeline.config import Config, overlay
+from pipeline.config import Config, from_values
 from pipeline.errors import UsageError
 from pipeline.image.geometry import scan_to_straight
 from pipeline.model import Geometry, Line, Page, Part, Reading, StageResult, State, Word
@@ -317,4 +317,4 @@ def test_whole_reading_is_its_own_page():
 def test_unknown_way_with_spreads_is_refused():
     """Only "report" and "split" are taken."""
     with pytest.raises(UsageError):
-        overlay(Config(), {"borders": {"spreads": "cut"}}, "x.toml")
+        from_values({"borders": {"spreads": "cut"}}, "x.toml")

@@ -21,7 +21,10 @@ Examples:
   sohoa check  scans/dot-2026-01
   sohoa run    scans/dot-2026-01 --out sets
   sohoa status sets/dot-2026-01.work
-  sohoa verify sets/dot-2026-01
+  sohoa media  add /media/disk-1 --code HDD-2026-01 --kind hdd --place "Kho A"
+  sohoa copy   sets/dot-2026-01 --to /media/disk-1 --to /media/disk-2
+  sohoa verify /media/disk-1/dot-2026-01
+  sohoa register due
 """)
 
 
@@ -36,11 +39,18 @@ class Program(Group):
     """The commands, each loaded when it is called: reading pages takes a second to load, looking at a list does not."""
 
     MODULES: ClassVar = {
-        "check": "check",
-        "ocr-check": "ocr_check",
-        "run": "run",
-        "status": "status",
-        "verify": "verify",
+        "check": ("check", "check"),
+        "copy": ("copy", "copy"),
+        "media": ("media", "media"),
+        "ocr-check": ("ocr_check", "ocr_check"),
+        "paper": ("paper", "paper"),
+        "protect": ("protect", "protect_copy"),
+        "register": ("register", "register"),
+        "repair": ("repair", "repair_copy"),
+        "restore": ("restore", "restore_set"),
+        "run": ("run", "run"),
+        "status": ("status", "status"),
+        "verify": ("verify", "verify"),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -50,8 +60,8 @@ class Program(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command's module."""
         if cmd_name in self.MODULES and cmd_name not in self.commands:
-            module = importlib.import_module(f"pipeline.cli.{self.MODULES[cmd_name]}")
-            self.add_command(getattr(module, self.MODULES[cmd_name]), cmd_name)
+            module, name = self.MODULES[cmd_name]
+            self.add_command(getattr(importlib.import_module(f"pipeline.cli.{module}"), name), cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def all_commands(self) -> dict[str, click.Command]:

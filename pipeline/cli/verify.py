@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -18,11 +18,19 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from pipeline import config
+from pipeline.cli.amounts import PartType, RateType, SpanType
+from pipeline.cli.clock import now
+from pipeline.cli.custody import by_option, person, register_if_any, register_option
 from pipeline.cli.exit_codes import combine
 from pipeline.cli.help import Command
 from pipeline.cli.show import plain, tell
-from pipeline.messages import marked, recorded, translate, translated
-from pipeline.verify import Finding, Verdict, verify_copy
+from pipeline.cli.verify_text import render
+from pipeline.copies.checking import Checked, Office, Request, check_copy
+from pipeline.copies.finding import Stock, copies_at, find_copies
+from pipeline.copies.schedule import Part
+from pipeline.errors import ExitCode, UsageError
+from pipeline.messages import marked
 
 LINE_PERCENT = 10
 
@@ -30,98 +38,105 @@ _EXAMPLES = marked("""\b
 Examples:
   sohoa verify /media/disk-1/batch-2026-01
   sohoa verify --quick /media/disk-1/batch-2026-01 /media/disk-2/batch-2026-01
+  sohoa verify --all-present --max-time 2h
+  sohoa verify --part 2/12 /media/disk-1/batch-2026-01
+  sohoa verify --resume /media/disk-1/batch-2026-01
   sohoa verify --json /media/disk-1/batch-2026-01 > check.json
 """)
-_SENTENCES = {
-    "whole": marked("Whole: every listed file is there and every byte agrees with the lists."),
-    "contents-not-read": marked("Nothing was found, but the contents were not read: this says nothing about them."),
-    "findings": marked("Not as it was sealed."),
-    "no-verdict": marked("No verdict: not everything could be judged."),
-}
-_COUNTED_SENTENCES = {
-    "findings": marked("Not as it was sealed: {counts}."),
-    "no-verdict": marked("No verdict: not everything could be judged: {counts}."),
-}
-_COUNTS = {
-    "damaged": marked("{number} damaged"),
-    "missing": marked("{number} missing"),
-    "unexpected": marked("{number} unexpected"),
-    "unreadable": marked("{number} unreadable"),
-    "medium-absent": marked("{number} medium-absent"),
-}
-_HEADINGS = {
-    "damaged": marked("damaged ({number})"),
-    "missing": marked("missing ({number})"),
-    "unexpected": marked("unexpected ({number})"),
-    "unreadable": marked("unreadable ({number})"),
-    "medium-absent": marked("medium-absent ({number})"),
-    "notices": marked("notices ({number})"),
-    "no verdict for": marked("no verdict for ({number})"),
-}
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("copies", nargs=-1, required=True, metavar="COPY...", type=click.Path(path_type=Path, readable=False))
+@click.argument("copies", nargs=-1, metavar="COPY...", type=click.Path(path_type=Path, readable=False))
+@click.option("--all-present", is_flag=True, help="Check all copies on all known media that are plugged in.")
 @click.option("--quick", is_flag=True, help="Compare names, total size and tag files only; do not read the contents.")
+@click.option("--part", type=PartType(), help="Read part K of N parts of like size; each byte is in one part.")
+@click.option(
+    "--max-time", type=SpanType(),
+    help="Begin no file after this time (2h, 90m); what was not read for longest is read first.",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with a check that was interrupted.")
+@click.option("--throttle", type=RateType(), help="Read no faster than this, such as 50MB/s.")
+@click.option(
+    "--cached", is_flag=True,
+    help="Take bytes from the system's memory where it has them: quicker, but no proof of the medium.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Files read at the same time.")
+@click.option(
+    "--config", "config_path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, readable=False),
+    help="Settings; the table [copies] says how many copies a set needs.",
+)  # fmt: skip
+@by_option
+@register_option
 @click.pass_context
-def verify(context: click.Context, copies: tuple[Path, ...], quick: bool, as_json: bool, jobs: int) -> None:
+def verify(  # noqa: PLR0917 - one for each option
+           context: click.Context, copies: tuple[Path, ...], all_present: bool, quick: bool, part: Part | None,
+           max_time: float | None, resume: bool, throttle: float | None, cached: bool, as_json: bool, jobs: int,
+           by: str | None, config_path: Path | None, register_path: Path | None) -> None:  # fmt: skip
     """Check that stored copies are still what was sealed.
 
-    Every file of each COPY is read and compared with the lists in the copy. Damaged, missing, unexpected and
-    unreadable files, and a medium that is not there, are told apart.
+    Every file of each COPY is read from the medium and compared with the lists in the copy. Damaged, missing, moved,
+    unexpected and unreadable files, a wrong medium and one that is not there are told apart. A COPY can also be a
+    medium: all copies on it are checked. Checks of copies on coded media are recorded.
     """
-    verdicts = []
-    for copy in copies:
-        with _progress(str(copy)) as progress:
-            verdicts.append(verify_copy(copy, quick=quick, jobs=jobs, progress=progress))
-        if not as_json:
-            click.echo("\n".join(render(verdicts[-1])) + "\n")
-    code = combine(verdict.exit_code for verdict in verdicts)
+    if not copies and not all_present:
+        raise UsageError("Name at least one COPY, or --all-present.")
+    if quick and (part or max_time is not None or resume):
+        raise UsageError("--quick reads no contents: --part, --max-time and --resume say nothing with it.")
+    asked = Request(quick=quick, part=part, seconds=max_time, resume=resume, past_cache=not cached,
+                    bytes_per_second=throttle, jobs=jobs)  # fmt: skip
+    with register_if_any(register_path) or nullcontext() as register:
+        office = Office(register, person(by), now, config.load(config_path).copies.full_check_months)
+        stock = find_copies(register, copies) if all_present else Stock(tuple(_expanded(copies)))
+        checked = tuple(_check_all(stock.copies, asked, office, as_json=as_json))
+    code = combine([*(one.verdict.exit_code for one in checked), *_stock_codes(stock, checked)])
     if as_json:
-        result = {"copies": [verdict.to_json() for verdict in verdicts], "exit_code": int(code)}
-        click.echo(json.dumps(result, indent=2))
+        click.echo(json.dumps(_to_json(checked, stock, code), indent=2))
+    else:
+        _tell_stock(stock, checked)
     context.exit(code)
 
 
-def render(verdict: Verdict) -> Iterator[str]:
-    """Yield the lines that tell a person what one check found: class by class, every file on a line of its own."""
-    yield plain(verdict.copy)
-    classes: dict[str, list[str]] = defaultdict(list)
-    for finding in verdict.findings:
-        classes[finding.kind].append(_describe(finding))
-    classes["notices"] = [f"{remark.path}: {_said(remark.detail)}" for remark in verdict.notices]
-    classes["no verdict for"] = [f"{remark.path}: {_said(remark.detail)}" for remark in verdict.unjudged]
-    for name, lines in classes.items():
-        if lines:
-            yield f"  {translate(_HEADINGS[name], number=len(lines))}"
-            yield from (f"    {plain(line)}" for line in lines)
-    yield f"  {_said(verdict.covered)}"
-    yield f"  {_sentence(verdict)}"
+def _check_all(copies: tuple[Path, ...], asked: Request, office: Office, *, as_json: bool) -> Iterator[Checked]:
+    for copy in copies:
+        with _progress(str(copy)) as progress:
+            checked = check_copy(copy, asked, office, progress=progress)
+        if not as_json:
+            click.echo("\n".join(render(checked)) + "\n")
+        yield checked
 
 
-def _said(text: str) -> str:
-    return translated(recorded(text))
+def _expanded(copies: tuple[Path, ...]) -> Iterator[Path]:
+    """Take a medium for the copies on it."""
+    for copy in copies:
+        yield from copies_at(copy) or (copy,)
 
 
-def _describe(finding: Finding) -> str:
-    parts = [
-        translate("expected {value}", value=_said(finding.expected)) if finding.expected else "",
-        translate("found {value}", value=_said(finding.found)) if finding.found else "",
-        _said(finding.detail),
-    ]
-    text = ", ".join(part for part in parts if part)
-    return f"{finding.path}: {text}" if text else finding.path
+def _stock_codes(stock: Stock, checked: tuple[Checked, ...]) -> Iterator[ExitCode]:
+    """Give no verdict where a medium could not be used, or nothing was there to check."""
+    if stock.problems or not checked:
+        yield ExitCode.NO_VERDICT
 
 
-def _sentence(verdict: Verdict) -> str:
-    counts = ", ".join(translate(_COUNTS[name], number=count) for name, count in verdict.counts.items() if count)
-    template = _COUNTED_SENTENCES.get(verdict.outcome)
-    if template is None:
-        return translate(_SENTENCES[verdict.outcome])
-    sentence = translate(template, counts=counts) if counts else translate(_SENTENCES[verdict.outcome])
-    return f"{sentence} {translate('The contents were not read.')}" if verdict.quick else sentence
+def _to_json(checked: tuple[Checked, ...], stock: Stock, code: ExitCode) -> dict[str, Any]:
+    return {
+        "copies": [one.to_json() for one in checked],
+        "media_absent": [{"id": medium.id, "code": medium.code, "place": medium.place} for medium in stock.absent],
+        "media_problems": [
+            {"kind": problem.kind, "path": str(problem.path), "detail": str(problem.detail)}
+            for problem in stock.problems
+        ],
+        "exit_code": int(code),
+    }
+
+
+def _tell_stock(stock: Stock, checked: tuple[Checked, ...]) -> None:
+    for problem in stock.problems:
+        tell("{path}: {problem}", path=problem.path, problem=problem.detail)
+    for medium in stock.absent:
+        tell("not plugged in, not checked: {code} ({place})", code=medium.code, place=medium.place)
+    if not checked:
+        tell("No copy was found: nothing was checked.")
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline.config import overlay, read_toml
 from pipeline.errors import UsageError
 from pipeline.model import Document, Dossier
 from pipeline.records.names import document_code, safe_name
+from pipeline.toml_values import overlay, read_toml
 
 
 @dataclass(frozen=True, slots=True)

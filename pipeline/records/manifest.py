@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline import __version__
-from pipeline.config import Config
+from pipeline.config import Config, deciding
 from pipeline.model import FAULTS, Batch, Dossier, Fault, TextState
 from pipeline.records.account import KEPT_REFUSED, Accounts, DocumentAccount, PageAccount, others, refused_name
 from pipeline.records.description import Description
@@ -95,8 +95,7 @@ def manifest(
     batch: Batch, description: Description, config: Config, tools: Mapping[str, Any], accounts: Accounts
 ) -> Iterator[str]:
     """Give the text of `batch.json` in pieces, one for each row of its long lists, so that memory stays flat."""
-    settings = asdict(config)
-    del settings["run"]  # decides no byte of the set
+    settings = deciding(config)
     head = {
         "format": FORMAT,
         "schema": SCHEMA_NAME,

@@ -1,0 +1,302 @@
+"""Repairing a copy from others: believed lists, staged and read back, nothing lost, nothing done without a source."""
+
+import datetime as dt
+import hashlib
+import os
+import random
+import shutil
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sealed_copies import seal_set
+
+from pipeline import bag
+from pipeline.copies import repairing
+from pipeline.copies.history import history_folder, read
+from pipeline.copies.quarantine import quarantine_folder
+from pipeline.copies.reference import read_reference
+from pipeline.copies.repair_plan import RepairPlan, plan_repair
+from pipeline.copies.repairing import Repaired, Setting, repair
+from pipeline.errors import ExitCode, NotRepairable, NoVerdict
+from pipeline.verify import verify_copy
+
+NOW = dt.datetime(2026, 11, 22, 14, 5, tzinfo=dt.UTC)
+CONTENT = {f"data/masters/HS{n:02}/trang {n}.tif": bytes([n]) * (100 * n + 7) for n in range(1, 6)}
+SETTING = Setting(None, None, "Nguyễn Văn A", lambda: NOW)
+
+
+def make_set(folder: Path, content: dict[str, bytes] = CONTENT) -> Path:
+    for path, data in content.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    payload = [(path, len(data), {"sha256": hashlib.sha256(data).hexdigest()}) for path, data in content.items()]
+    bag.write_bag_tags(folder, payload, [("External-Identifier", "NL.01")])
+    return folder
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def plan(copy: Path, *sources: Path) -> RepairPlan:
+    reference = read_reference(copy, sources, None, None)
+    return plan_repair(copy, reference, sources, told=lambda *_: None)
+
+
+def go(copy: Path, *sources: Path, partial: bool = False) -> Repaired:
+    setting = Setting(None, None, "A", lambda: NOW, partial)
+    return repair(plan(copy, *sources), setting, {source: source.parent.name for source in sources}, lambda *_: None)
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> tuple[Path, Path, dict[str, bytes]]:
+    """Give two equal copies on two media, and what both are."""
+    first = make_set(tmp_path / "disk-1" / "đợt")
+    second = tmp_path / "disk-2" / "đợt"
+    shutil.copytree(first, second)
+    return first, second, tree(first)
+
+
+def flip(path: Path, place: int = 3) -> str:
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(bytes(data))
+    return hashlib.sha256(bytes(data)).hexdigest()
+
+
+def test_flipped_bit_is_put_right_and_the_bad_file_kept(copies: tuple[Path, Path, dict[str, bytes]]):
+    """A damaged file gets the bytes of the other copy; the bad one lies in quarantine under its digest."""
+    first, second, sealed = copies
+    path = next(iter(CONTENT))
+    bad = flip(first / path)
+
+    done = go(first, second)
+
+    assert done.exit_code is ExitCode.WHOLE
+    assert tree(first) == sealed
+    (kept,) = quarantine_folder(first).iterdir()
+    assert kept.name.startswith(bad)
+    (record,) = read(history_folder(first)).records
+    assert record.details["files"] == [
+        {"path": path, "from": "disk-2", "bad": bad, "good": hashlib.sha256(CONTENT[path]).hexdigest(),
+         "quarantine": f"đợt.sohoa/quarantine/{kept.name}"}
+    ]  # fmt: skip
+
+
+def test_both_copies_damaged_in_different_places_become_whole(copies: tuple[Path, Path, dict[str, bytes]]):
+    """Each copy gives the other what it has whole."""
+    first, second, sealed = copies
+    paths = list(CONTENT)
+    flip(first / paths[0])
+    (first / paths[1]).unlink()
+    flip(second / paths[2])
+
+    assert go(first, second).is_whole
+    assert go(second, first).is_whole
+    assert tree(first) == tree(second) == sealed
+
+
+@pytest.mark.parametrize("name", ["manifest-sha256.txt", "bagit.txt", "bag-info.txt"])
+def test_damaged_lists_are_put_right_too(copies: tuple[Path, Path, dict[str, bytes]], name: str):
+    """A damaged tag file comes back from the other copy, since the list of lists says what it must be."""
+    first, second, sealed = copies
+    flip(first / name)
+
+    assert go(first, second).is_whole
+    assert tree(first) == sealed
+
+
+def test_list_that_agrees_with_itself_is_not_believed(copies: tuple[Path, Path, dict[str, bytes]]):
+    """Lists made anew over a changed file prove nothing: without a word on which seal is right nothing is done."""
+    first, second, sealed = copies
+    path = next(iter(CONTENT))
+    go(second, first)  # its history now names its seal
+    shutil.rmtree(first)
+    make_set(first, {**CONTENT, path: b"forged"})
+    assert verify_copy(first).outcome == "whole"
+
+    shutil.move(second.with_name("đợt.sohoa"), second.with_name("away"))
+    with pytest.raises(NotRepairable, match="different generations"):
+        plan(first, second)
+
+    shutil.move(second.with_name("away"), second.with_name("đợt.sohoa"))
+    assert go(first, second).is_whole
+    assert tree(first) == sealed
+
+
+def test_nothing_is_changed_where_a_file_is_lost(copies: tuple[Path, Path, dict[str, bytes]]):
+    """Where no copy has a file whole the repair names it and leaves the copy as it was, unless a part is asked for."""
+    first, second, _ = copies
+    lost, other = list(CONTENT)[:2]
+    flip(first / lost)
+    (second / lost).unlink()
+    flip(first / other)
+    before = tree(first.parent)
+
+    with pytest.raises(NotRepairable, match="1 files are lost") as caught:
+        go(first, second)
+    assert lost in str(caught.value)
+    assert tree(first.parent) == before
+
+    done = go(first, second, partial=True)
+    assert done.exit_code is ExitCode.NOT_REPAIRABLE
+    assert (first / other).read_bytes() == CONTENT[other]
+    assert done.recorded.record.details["lost"] == [lost]
+
+
+def test_swapped_and_renamed_files_go_back(copies: tuple[Path, Path, dict[str, bytes]], tmp_path: Path):
+    """Contents that stand in wrong places in the copy itself are put back without any other copy's help for them."""
+    first, second, sealed = copies
+    paths = list(CONTENT)
+    (first / paths[0]).rename(tmp_path / "swap")
+    (first / paths[1]).rename(first / paths[0])
+    (tmp_path / "swap").rename(first / paths[1])
+    (first / "data/masters/HS03").rename(first / "data/masters/HS3")
+    for path in paths[:3]:
+        (second / path).unlink()
+
+    assert go(first, second).is_whole
+    assert tree(first) == sealed
+
+
+def test_strange_files_go_to_quarantine(copies: tuple[Path, Path, dict[str, bytes]]):
+    """A file that no list names leaves the copy and is kept beside it."""
+    first, second, sealed = copies
+    (first / "data" / "notes.txt").write_bytes(b"mine")
+
+    assert go(first, second).is_whole
+    assert tree(first) == sealed
+    assert [path.read_bytes() for path in quarantine_folder(first).iterdir()] == [b"mine"]
+
+
+def test_damaged_source_is_not_believed(copies: tuple[Path, Path, dict[str, bytes]], tmp_path: Path):
+    """A file is only taken from a copy where its own bytes agree with the seal."""
+    first, second, sealed = copies
+    third = tmp_path / "disk-3" / "đợt"
+    shutil.copytree(first, third)
+    path = next(iter(CONTENT))
+    flip(first / path)
+    flip(second / path, 5)
+
+    done = go(first, second, third)
+
+    assert tree(first) == sealed
+    assert [step.origin for step in done.plan.steps] == [third]
+
+
+def test_further_tag_manifest_is_put_right(tmp_path: Path):
+    """A list that no list names is believed where its own lines are true, and comes from there."""
+    first = seal_set(tmp_path / "1" / "set", CONTENT, ("sha256", "md5"))
+    second = Path(shutil.copytree(first, tmp_path / "2" / "set"))
+    sealed = tree(first)
+    flip(first / "tagmanifest-md5.txt", 2)
+    flip(second / "bag-info.txt", 2)
+
+    assert go(second, first).is_whole
+    assert go(first, second).is_whole
+    assert tree(first) == tree(second) == sealed
+
+
+def test_damaged_file_under_another_form_of_its_name_leaves(copies: tuple[Path, Path, dict[str, bytes]]):
+    """A damaged file whose name is in another Unicode form goes to quarantine; none is left beside the good one."""
+    first, second, _ = copies
+    content = {**CONTENT, "data/Sổ.bin": b"good"}
+    shutil.rmtree(first)
+    shutil.rmtree(second)
+    sealed = tree(make_set(first, content))
+    make_set(second, content)
+    (first / "data/Sổ.bin").unlink()
+    (first / unicodedata.normalize("NFD", "data/Sổ.bin")).write_bytes(b"bad!")
+
+    assert go(first, second).is_whole
+    assert tree(first) == sealed
+    assert [path.read_bytes() for path in quarantine_folder(first).iterdir()] == [b"bad!"]
+
+
+def test_repair_that_somebody_came_before_starts_again(copies: tuple[Path, Path, dict[str, bytes]]):
+    """What was put right between plan and repair is not undone."""
+    first, second, sealed = copies
+    path = next(iter(CONTENT))
+    flip(first / path)
+    old = plan(first, second)
+    assert go(first, second).is_whole
+
+    with pytest.raises(NoVerdict, match="start it again"):
+        repair(old, SETTING, {}, lambda *_: None)
+    assert tree(first) == sealed
+
+
+@pytest.mark.parametrize("stop", ["write_intent", "set_aside", "rename_durable", "verify_copy", "record_event",
+                                  "forget_intent"])  # fmt: skip
+def test_stopped_repair_is_finished_and_told_as_one(
+    copies: tuple[Path, Path, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch, stop: str
+):
+    """Stopped before or in the middle of any step and called again: one record, of all that both did."""
+    first, second, sealed = copies
+    paths = list(CONTENT)
+    bad = {path: flip(first / path) for path in paths[:2]}
+    (first / paths[2]).unlink()
+    real, calls = getattr(repairing, stop), [0]
+
+    def stopped(*arguments: object, **options: object) -> object:
+        calls[0] += 1
+        if calls[0] == (2 if stop in {"set_aside", "rename_durable"} else 1):
+            raise KeyboardInterrupt
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(repairing, stop, stopped)
+    with pytest.raises(KeyboardInterrupt):
+        go(first, second)
+    monkeypatch.setattr(repairing, stop, real)
+
+    done = go(first, second)
+
+    assert done.is_whole
+    assert tree(first) == sealed
+    (record,) = read(history_folder(first)).records
+    rows = {row["path"]: row["bad"] for row in record.details["files"]}
+    assert rows == {**bad, paths[2]: "missing"}
+    assert {row["from"] for row in record.details["files"]} == {"disk-2"}
+    kept = sorted(path.name[:64] for path in quarantine_folder(first).iterdir())
+    assert kept == sorted(bad.values())
+    assert sorted(path.name for path in first.with_name("đợt.sohoa").iterdir()) == ["history", "quarantine"]
+
+
+@settings(deadline=None, max_examples=12)
+@given(seed=st.integers(0, 2**32))
+def test_random_damage_is_repaired_or_named(tmp_path_factory: pytest.TempPathFactory, seed: int):
+    """A copy becomes whole where each file is good somewhere, else exactly the files good nowhere are named."""
+    chance = random.Random(seed)
+    root = tmp_path_factory.mktemp("random")
+    content = {f"data/{n % 3}/tệp {n}.bin": chance.randbytes(chance.randrange(1, 400)) for n in range(8)}
+    first = make_set(root / "a" / "bộ", content)
+    copies = [first, *(Path(shutil.copytree(first, root / name / "bộ")) for name in "bc")]
+    sealed, good = tree(first), dict.fromkeys(content, 3)
+    for copy in copies:
+        for path in chance.sample(sorted(content), chance.randrange(6)):
+            damage(copy / path, chance)
+            good[path] -= 1
+    lost = {path for path, count in good.items() if not count}
+
+    found = plan(*copies)
+    assert {bad.path for bad in found.lost} == lost
+    if not lost:
+        assert repair(found, SETTING, {}, lambda *_: None).is_whole
+        assert tree(first) == sealed
+
+
+def damage(path: Path, chance: random.Random) -> None:
+    data = path.read_bytes()
+    kind = chance.randrange(4)
+    if kind == 0:
+        path.unlink()
+    elif kind == 1:
+        path.write_bytes(data[: len(data) // 2])
+    elif kind == 2:
+        path.write_bytes(data + b"x")
+    else:
+        flip(path, chance.randrange(len(data)))
+    assert not os.path.lexists(path) or path.read_bytes() != data
