@@ -43,6 +43,7 @@ title = "Tài liệu địa chính và phòng chống lụt bão"
 [dossier."{FRENCH}"]
 code = "H48.99.1.1927.10.DS"
 title = "Tài liệu về đường sá thời Pháp thuộc"
+languages = "fra"
 
 [document."{MARKET}/01 Quyết định"]
 title = "Quyết định số 12/QĐ-UBND về việc thành lập Ban quản lý chợ Suối Mây"
