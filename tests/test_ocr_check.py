@@ -22,8 +22,8 @@ from pipeline.journal import Entry, Journal
 from pipeline.model import StageResult, State
 from pipeline.records.ocr_check import ReadPage, Row, accuracy, draw, edits, least_confident, wilson
 from pipeline.records.ocr_check_pages import PagesOfSet
-from pipeline.records.ocr_check_read import read_workbook
-from pipeline.records.ocr_check_sheet import ABOUT, RIGHT, SAMPLE, WRONG, Sample, row_of, workbook
+from pipeline.records.ocr_check_read import _row, read_workbook
+from pipeline.records.ocr_check_sheet import ABOUT, COLUMNS, RIGHT, SAMPLE, WRONG, Sample, row_of, workbook
 
 TEXT = "Điều 1. Ban hành kèm theo Quyết định này\nQuy chế công tác lưu trữ."
 
@@ -303,7 +303,7 @@ def sealed(folder: Path, count: int) -> Path:
     }
     row = "\n".join("  " + line for line in json.dumps(document, ensure_ascii=False, indent=1).split("\n"))
     head = '{\n "format": 1,\n "dossiers": [\n  {\n   "name": "H1"\n  }\n ],\n "documents": ['
-    (folder / "data/batch.json").write_text(f'{head}\n{row}\n ],\n "quarantine": [\n ]\n}}\n', encoding="utf-8")
+    (folder / "data/batch.json").write_text(f'{head}\n{row}\n ],\n "quarantine": [{row}\n ]\n}}\n', encoding="utf-8")
     return folder
 
 
@@ -319,7 +319,8 @@ def test_cut_manifest_is_no_end(tmp_path: Path):
     """A manifest that stops in the middle gives no verdict instead of fewer pages."""
     folder = sealed(tmp_path / "set", 6)
     manifest = folder / "data/batch.json"
-    manifest.write_text(manifest.read_text(encoding="utf-8")[:-40], encoding="utf-8")
+    whole = manifest.read_text(encoding="utf-8")
+    manifest.write_text(whole[: whole.index(' "quarantine"') - 4], encoding="utf-8")
 
     with pytest.raises(NoVerdict, match="does not end"):
         list(PagesOfSet(folder))
@@ -396,3 +397,12 @@ def test_nothing_read_is_nothing_to_check(tmp_path: Path):
 
     shown = sohoa_said("ocr-check", "draw", folder, "--out", tmp_path / "a.xlsx")
     assert (shown.code, "nothing to check" in shown.err) == (ExitCode.USAGE, True)
+
+
+def test_number_beside_a_text_is_not_taken():
+    """A row with a number of wrong characters and a right text says two things, so it does not count as checked."""
+    values: list[object] = [1, "H1.0000001", 1, "a.jpg", 1, None, TEXT, *[None] * (len(COLUMNS) - 8), "d"]
+    assert _row(tuple(values))[2]
+
+    values[WRONG], values[RIGHT] = 0, "khác hẳn"
+    assert not _row(tuple(values))[2]

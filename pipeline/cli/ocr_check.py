@@ -134,7 +134,7 @@ def _tell(checked: Checked) -> None:
         tell("With 95 % confidence the whole batch has between {low:.2%} and {high:.2%}.",
              low=found.low, high=found.high)  # fmt: skip
     _list(marked("Nothing entered ({number}):"), checked.unfilled)
-    _list(marked("Not a number of characters ({number}):"), checked.unclear)
+    _list(marked("No number of characters, or a number and a text ({number}):"), checked.unclear)
     _list(marked("Refused, since missing, doubled or not as it was handed out ({number}):"), checked.refused)
     if not checked.is_complete:
         tell("No result yet: every page that was drawn must be checked.")

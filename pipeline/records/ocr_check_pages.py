@@ -10,7 +10,7 @@ from pipeline.records.manifest import NAME
 from pipeline.records.ocr_check import ReadPage
 
 # How `manifest.manifest` lays its long lists out: the member's name, then each row's braces two blanks in.
-_BEGINNING, _ROW_END, _END = ' "documents": [', ("  }", "  },"), " ]"
+_BEGINNING, _ROW_END, _END = ' "documents": [', ("  }", "  },"), (" ]", " ],")
 
 
 class PagesOfSet:
@@ -57,7 +57,7 @@ def _documents(manifest: Path) -> Iterator[dict[str, Any]]:
                 if line == _BEGINNING:
                     break
             for line in map(str.rstrip, file):
-                if line == _END:
+                if line in _END:
                     return
                 lines.append(line)
                 if line in _ROW_END:

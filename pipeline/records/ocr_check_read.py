@@ -33,7 +33,7 @@ class Checked:
 
     Attributes:
         unfilled: Rows where nothing was entered.
-        unclear: Rows whose number of wrong characters is no number.
+        unclear: Rows whose number of wrong characters is no number, or that have a number and a text.
         refused: Rows that are missing, doubled, or not as they were handed out.
     """
 
@@ -128,7 +128,7 @@ def _row(values: tuple[Any, ...]) -> tuple[int, Row | None, bool]:
         return 0, None, True
     entered, right = values[WRONG], str(values[RIGHT] or "").strip()
     wrong = _whole(entered)
-    is_clear = entered is None or str(entered).strip() == "" or (wrong is not None and wrong >= 0)
+    is_clear = entered is None or str(entered).strip() == "" or (wrong is not None and wrong >= 0 and not right)
     row = Row(str(values[1] or ""), page, str(values[3] or ""), pdf_page, str(values[-1] or ""), str(values[6] or ""),
               wrong if is_clear else None, right if is_clear else "")  # fmt: skip
     return number, row, is_clear

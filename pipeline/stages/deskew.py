@@ -25,6 +25,8 @@ from pipeline.tesseract.orientation import Votes, by_shape, confirmed, read_turn
 
 _LEAST_DPI = 140.0  # for telling skew and orientation
 _SIDEWAYS = (90, 270)
+# Times as clear as is believed at all; below it a few lines are read before a page counts as upright.
+_CLEARLY_UPRIGHT = 1.5
 # Letters that agree as well as this stand in lines; whether across the page, or as typescript does in columns too, is
 # settled by which way up the page is.
 _CLEARLY_LEVEL = 0.5
@@ -67,12 +69,14 @@ def _perform(view: PageView, params: DeskewParams) -> StageResult:
 def _turn(gray: NDArray[np.uint8], dpi: float, lines: Lines, skew: Measured, params: DeskewParams) -> Measured:
     """Tell which way up the page belongs: by shapes that show it upright, or confirmed by reading, or by the engine."""
     votes = _votes(lines, skew) if abs(skew.value) <= _LEVEL_FOR_LETTERS_DEGREES else None
-    if votes and votes.believed and votes.turn == 0:
+    if votes and votes.turn == 0 and votes.strength >= _CLEARLY_UPRIGHT:
         return by_shape(votes)
     level = _levelled(gray, dpi, skew.value if skew.confidence >= params.skew_confidence else 0.0)
     if not votes or not votes.believed:
         votes = shape_votes(level, dpi)
-    return by_shape(votes) if votes.believed and votes.turn == 0 else _asked(level, dpi, votes, params)
+    if votes.turn == 0 and votes.strength >= _CLEARLY_UPRIGHT:
+        return by_shape(votes)
+    return _asked(level, dpi, votes, params)
 
 
 def _asked(level: NDArray[np.uint8], dpi: float, votes: Votes, params: DeskewParams) -> Measured:
