@@ -202,3 +202,26 @@ def test_names_that_no_file_of_word_can_hold_are_cleaned():
     found = lines(forms.check_minutes(OFFICE, CheckMinutes("", "", "", "", (Checked("a\x01b\udcffc", False),))))
 
     assert any("abc" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        ({"outcome": "contents-not-read", "read": "past the page cache"}, "chưa đọc nội dung"),
+        ({"outcome": "whole", "read": "perhaps from memory", "covered": {"files": 3}}, "bộ nhớ đệm"),
+    ],
+)
+def test_check_that_proves_nothing_is_marked_nowhere(details: dict[str, Any], said: str):
+    """A quick check, or one answered from memory, is neither Bình thường nor Lỗi, and asks for a full one."""
+    minutes = check_minutes([record("verified", **details)], MEDIA)
+
+    assert [row.good for row in minutes.rows] == [None]
+    assert said in minutes.rows[0].note
+    assert "kiểm tra đầy đủ" in minutes.remedy[0]
+
+
+def test_what_a_repair_set_aside_stands_in_the_minutes():
+    """A strange file that a repair took out of the copy has its row."""
+    repaired = record("repaired", files=[], lost=[], outcome="whole", set_aside={"data/lạ.txt": "x"})
+
+    assert [row.content for row in restore_minutes(repaired, MEDIA).rows] == ["data/lạ.txt"]

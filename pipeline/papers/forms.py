@@ -86,4 +86,4 @@ def restore_minutes(office: Office, minutes: RestoreMinutes) -> Paper:
 
 def _check_rows(rows: Iterable[Checked]) -> Iterable[tuple[str, ...]]:
     for number, row in enumerate(rows, 1):
-        yield str(number), row.content, _MARK if row.good else "", "" if row.good else _MARK, row.note
+        yield str(number), row.content, _MARK if row.good else "", _MARK if row.good is False else "", row.note

@@ -24,15 +24,17 @@ _KINDS = {
 _OUTCOMES = {
     "whole": "nguyên vẹn, mọi tệp đúng như khi niêm phong",
     "contents-not-read": "chỉ kiểm tra tên và dung lượng, chưa đọc nội dung",
-    "part-good": "phần đã đọc đúng như khi niêm phong",
+    "part-read": "phần đã đọc đúng như khi niêm phong",
     "findings": "có lỗi",
     "no-verdict": "chưa kết luận được",
 }
+_FROM_MEMORY = "đúng như khi niêm phong theo bộ nhớ đệm của máy; chưa chứng minh được phương tiện"
 _WAYS = {
     "past the page cache": "đọc lại từng tệp từ phương tiện, không qua bộ nhớ đệm",
     "from the medium after re-plugging": "đọc lại từ phương tiện sau khi tháo và cắm lại",
 }
 _UNIT_STEP = 1000
+_BAD = frozenset({"findings", "no-verdict"})
 
 
 def check_minutes(records: Sequence[Record], media: Media) -> CheckMinutes:
@@ -48,11 +50,17 @@ def check_minutes(records: Sequence[Record], media: Media) -> CheckMinutes:
         time=_period(records),
         checker=_people(records),
         address="; ".join(dict.fromkeys(_address(record, media) for record in records)),
-        content="Đối chiếu tên, số lượng, dung lượng và mã băm của từng tệp với danh mục đã niêm phong: "
+        content=_looked_at(records)
         + "; ".join(dict.fromkeys(f"bộ {record.set} trên {record.medium_code}" for record in records)),
         rows=tuple(row for record in records for row in _check_rows(record)),
         remedy=_remedies(records),
     )
+
+
+def _looked_at(records: Sequence[Record]) -> str:
+    if any(_number(record.details.get("covered", {}), "files") for record in records):
+        return "Đối chiếu tên, số lượng, dung lượng và mã băm của từng tệp với danh mục đã niêm phong: "
+    return "Đối chiếu tên, số lượng và tổng dung lượng với danh mục đã niêm phong, chưa đọc nội dung: "
 
 
 def log_rows(records: Sequence[Record]) -> tuple[LogRow, ...]:
@@ -65,7 +73,7 @@ def log_rows(records: Sequence[Record]) -> tuple[LogRow, ...]:
             medium_code=record.medium_code,
             person=record.by,
         )
-        for record in records
+        for record in sorted(records, key=lambda record: (parse(record.time), record.medium_code, record.set))
     )
 
 
@@ -99,6 +107,9 @@ def restore_minutes(record: Record, media: Media) -> RestoreMinutes:
     lost = [str(path) for path in record.details.get("lost", ())]
     rows = [Checked(str(row.get("path", "")), True, _restored_from(row)) for row in files]
     rows += [Checked(path, False, "không còn bản tốt nào") for path in lost]
+    put_right = {str(row.get("path", "")) for row in files}
+    strange = [str(path) for path in record.details.get("set_aside", ()) if path not in put_right]
+    rows += [Checked(path, True, "không có trong danh mục; đã đưa vào khu cách ly") for path in strange]
     named = f"{len(files)} tệp của bộ {record.set}" if files else f"bộ {record.set}"
     whole = not lost and record.details.get("outcome") in {"whole", "repaired", "restored"}
     return RestoreMinutes(
@@ -119,8 +130,10 @@ def _check_rows(record: Record) -> list[Checked]:
     read = f"đã đọc {_grouped(_number(covered, 'files'))} tệp, {_size(_number(covered, 'bytes'))}"
     part = f", phần {covered['part']}" if covered.get("part") else ""
     summary = f"Bộ {record.set} trên {record.medium_code} ({_moment(record.time)}){part}"
-    good = outcome not in {"findings", "no-verdict"}
-    rows = [Checked(summary, good, f"{_OUTCOMES.get(outcome, outcome)}; {read}")]
+    proved = outcome != "contents-not-read" and str(record.details.get("read", "")) != "perhaps from memory"
+    good = False if outcome in _BAD else True if proved else None
+    said = _OUTCOMES.get(outcome, outcome) if proved or outcome != "whole" else _FROM_MEMORY
+    rows = [Checked(summary, good, f"{said}; {read}")]
     findings = [finding for finding in record.details.get("findings", ()) if isinstance(finding, Mapping)]
     rows += [
         Checked(f"{record.medium_code}: {finding.get('path', '')}", False, _fault(finding)) for finding in findings
@@ -142,7 +155,9 @@ def _fault(finding: Mapping[str, Any]) -> str:
 
 def _remedies(records: Sequence[Record]) -> tuple[str, ...]:
     bad = dict.fromkeys(f"{record.set} trên {record.medium_code}" for record in records
-                        if record.details.get("outcome") in {"findings", "no-verdict"})  # fmt: skip
+                        if record.details.get("outcome") in _BAD)  # fmt: skip
+    if not bad and all(row.good is None for record in records for row in _check_rows(record)):
+        return ("Chưa kết luận được về nội dung; cần kiểm tra đầy đủ từ phương tiện (sohoa verify).",)
     if not bad:
         return ("Không có lỗi; tiếp tục bảo quản và kiểm tra theo định kỳ.",)
     return (

@@ -53,7 +53,7 @@ class Paper:
             self._cell(head.cell(row, 0), left.upper(), size=SMALL_PT, bold=not first, centre=True)
             self._cell(head.cell(row, 1), right, size=SMALL_PT if first else BODY_PT, bold=True, centre=True)
         for cell in head.rows[1].cells:
-            _underline(cell.paragraphs[0])
+            _underline(cell.add_paragraph())
 
     def title(self, *lines: str) -> None:
         """Write the paper's name, in capitals as the form has it."""
@@ -104,6 +104,7 @@ class Paper:
 
     def signatures(self, *people: str) -> None:
         """Leave room for signatures, side by side."""
+        self._paragraph("")
         table = self._document.add_table(rows=1, cols=len(people))
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         _keep_together(table.rows[0])
@@ -183,14 +184,15 @@ def _writable(text: str) -> str:
 
 
 def _underline(paragraph: Any) -> None:
-    """Rule a line under a line of the head."""
+    """Rule a short line under the head by an empty paragraph."""
+    paragraph.paragraph_format.line_spacing = Pt(2)
     border = OxmlElement("w:pBdr")
     bottom = OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "000000")):
         bottom.set(qn(f"w:{name}"), value)
     border.append(bottom)
     paragraph._p.get_or_add_pPr().append(border)  # noqa: SLF001 - the library has no borders
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(1.6)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(2.2)
 
 
 def _merge(table: Any, headings: Sequence[Sequence[str]]) -> None:

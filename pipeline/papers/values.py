@@ -13,10 +13,14 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A row of the tables of Mẫu số 01 and 04: what was looked at, whether it is as it should be, a remark."""
+    """A row of the tables of Mẫu số 01 and 04: what was looked at, whether it is as it should be, a remark.
+
+    Attributes:
+        good: None where the look says nothing, such as one that read no contents.
+    """
 
     content: str
-    good: bool
+    good: bool | None
     note: str = ""
 
 
