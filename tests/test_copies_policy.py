@@ -257,3 +257,25 @@ def test_register_spares_no_set_that_lacks_something(
         short = register.short(copies=policy.sets, media=policy.media, kinds=policy.kinds, places=policy.places)
 
         assert short == {standing.seal for standing in standings(register, policy) if not standing.insured}
+
+
+def test_copies_on_one_medium_count_as_one(register: Register):
+    """A set that stands twice on one medium, under two names, is not insured, and another copy is due."""
+    one = medium(register, 1)
+    note(register, one, CREATED, TODAY)
+    note(register, one, CREATED, TODAY, name="đợt 1 bis")
+    found = insured(register, LAW, "a" * 64)
+
+    assert (found.status, found.good, found.copies) == ("02", 1, 2)
+    assert found.reasons[0] == "1 of 2 copies have been read back whole"
+    assert tasks(register) == [("copy", "", "2026-06-15")]
+
+
+def test_one_medium_counts_by_its_independent_copy(register: Register):
+    """Of two copies on a medium, the one that shares no device with another medium's is the one that counts."""
+    one, two = medium(register, 1), medium(register, 2)
+    note(register, one, {**CREATED, "same_device": True}, TODAY)
+    note(register, one, CREATED, TODAY, name="đợt 1 bis")
+    note(register, two, CREATED, TODAY)
+
+    assert insured(register, LAW, "a" * 64).insured

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -11,13 +12,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sealed_copies import seal_set
+from sealed_copies import Archive, Clock, seal_set
 
-from pipeline import bag
+from pipeline import bag, messages
+from pipeline.cli.main import call, sohoa
 from pipeline.copies import repairing
 from pipeline.copies.history import history_folder, read
 from pipeline.copies.quarantine import quarantine_folder
 from pipeline.copies.reference import read_reference
+from pipeline.copies.register import Register
 from pipeline.copies.repair_plan import RepairPlan, plan_repair
 from pipeline.copies.repairing import Repaired, Setting, repair
 from pipeline.errors import ExitCode, NotRepairable, NoVerdict
@@ -263,6 +266,132 @@ def test_stopped_repair_is_finished_and_told_as_one(
     kept = sorted(path.name[:64] for path in quarantine_folder(first).iterdir())
     assert kept == sorted(bad.values())
     assert sorted(path.name for path in first.with_name("đợt.sohoa").iterdir()) == ["history", "quarantine"]
+
+
+@pytest.fixture(autouse=True)
+def _no_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_REGISTER", str(tmp_path / "none.sqlite3"))
+
+
+def said(*arguments: object) -> int:
+    return call(lambda: sohoa.main([*map(str, arguments)], prog_name="sohoa", standalone_mode=False))
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """Give a register and a place for media."""
+    return Archive(tmp_path, Register(tmp_path / "register.sqlite3"), Clock())
+
+
+@pytest.mark.parametrize("left", ["nothing", "the mount point", "the copy's folder", "a folder that nobody knows"])
+def test_nothing_is_written_where_the_medium_is_away(
+    archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str], left: str
+):
+    """A repair of a copy on an unplugged medium says that it is away, exit 3, and leaves the bare folder bare."""
+    first, second = (archive.copy(archive.medium(code), "set") for code in ("HDD-1", "HDD-2"))
+    first.parent.rename(tmp_path / "away")
+    if left != "nothing":
+        (first if "folder" in left else first.parent).mkdir(parents=True)
+    register = () if "nobody" in left else ("--register", archive.register.path)
+    before = sorted(tmp_path.rglob("*"))
+
+    code = said("repair", first, "--from", second, "--apply", *register)
+
+    assert code == ExitCode.NO_VERDICT
+    assert "plugged in?" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_copy_that_is_gone_is_no_repair_and_an_emptied_one_is(archive: Archive, capsys: pytest.CaptureFixture[str]):
+    """On a medium that is there an emptied copy is filled again; without its folder `sohoa copy` is named."""
+    first, second = (archive.copy(archive.medium(code), "set") for code in ("HDD-1", "HDD-2"))
+    command = ("repair", first, "--from", second, "--apply", "--register", archive.register.path)
+    shutil.rmtree(first)
+
+    assert said(*command) == ExitCode.NO_VERDICT
+    assert "sohoa copy" in capsys.readouterr().err
+    assert not first.exists()
+    first.mkdir()
+    assert said(*command) == ExitCode.WHOLE
+    assert tree(first) == tree(second)
+
+
+def test_medium_that_goes_while_the_copy_is_read_is_not_made_anew(archive: Archive, tmp_path: Path):
+    """Unplugged between plan and repair: no verdict, and the bare folder stays bare."""
+    first, second = (archive.copy(archive.medium(code), "set") for code in ("HDD-1", "HDD-2"))
+    medium = archive.medium_of(first)
+    shutil.rmtree(first / "data")
+    made = plan(first, second)
+    first.parent.rename(tmp_path / "away")
+    first.mkdir(parents=True)
+
+    with pytest.raises(NoVerdict, match="plugged in"):
+        repair(made, Setting(medium, None, "A", lambda: NOW), {}, lambda *_: None)
+    assert list(first.parent.rglob("*")) == [first]
+
+
+@pytest.mark.parametrize("where", ["data", "data/masters", "data/masters/HS02"])
+@pytest.mark.parametrize("damaged", [False, True])
+def test_link_in_a_copy_is_never_followed(
+    copies: tuple[Path, Path, dict[str, bytes]], tmp_path: Path, where: str, *, damaged: bool
+):
+    """A link in a folder's place goes to quarantine as a link; what it leads to keeps every file, right or wrong."""
+    first, second, sealed = copies
+    outside = tmp_path / "outside"
+    (first / where).rename(outside)
+    (first / where).symlink_to(outside)
+    if damaged:
+        flip(next(path for path in sorted(outside.rglob("*")) if path.is_file()))
+    before = tree(outside)
+
+    done = go(first, second)
+
+    assert done.exit_code is ExitCode.WHOLE
+    assert tree(first) == sealed
+    assert not any(path.is_symlink() for path in first.rglob("*"))
+    assert tree(outside) == before
+    (kept,) = quarantine_folder(first).iterdir()
+    assert kept.readlink() == outside
+    assert list(done.set_aside) == [where]
+    assert {row["bad"] for row in done.recorded.record.details["files"]} == {"missing"}
+
+
+def test_all_lost_files_are_named(copies: tuple[Path, Path, dict[str, bytes]], capsys: pytest.CaptureFixture[str]):
+    """A repair that is refused names every lost file, as text and as JSON, with exit code 4 in both."""
+    first, second, _ = copies
+    content = {f"data/{number:02}.bin": bytes([number]) for number in range(9)}
+    for copy in (first, second):
+        shutil.rmtree(copy)
+        shutil.rmtree(make_set(copy, content) / "data")
+    command = ("repair", first, "--from", second, "--apply")
+
+    assert said(*command) == ExitCode.NOT_REPAIRABLE
+    shown = capsys.readouterr()
+    assert all(f"{path}: LOST" in shown.out for path in content)
+    assert "9 files are lost" in shown.err
+    assert said(*command, "--json") == ExitCode.NOT_REPAIRABLE
+    values = json.loads(capsys.readouterr().out)
+    assert [row["path"] for row in values["lost"]] == sorted(content)
+    assert (values["exit_code"], values["applied"], values["counts"]["lost"]) == (4, False, 9)
+
+
+def test_plan_and_progress_are_vietnamese(
+    copies: tuple[Path, Path, dict[str, bytes]], capsys: pytest.CaptureFixture[str]
+):
+    """What was found in a file's place, and how far the reading is, is said in the chosen language."""
+    first, second, _ = copies
+    paths = list(CONTENT)
+    (first / paths[0]).unlink()
+    (first / paths[1]).unlink()
+    (first / paths[1]).symlink_to(second / paths[1])
+
+    assert said("--lang", "vi", "repair", first, "--from", second) == ExitCode.FINDINGS
+    shown = capsys.readouterr()
+    messages.use("en")
+    assert f"{paths[0]}: thiếu ->" in shown.out
+    assert f"{paths[1]}: liên kết ->" in shown.out
+    assert "đã xét:" in shown.err
+    assert "judged" not in shown.err
 
 
 @settings(deadline=None, max_examples=12)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sealed_copies import Archive, B, C, Clock, flip_bit
 
+from pipeline.cli.main import call, sohoa
 from pipeline.copies.copy_plan import part_folder
 from pipeline.copies.record import Event
 from pipeline.copies.register import Register
@@ -74,7 +75,7 @@ def test_an_interrupted_restoring_goes_on_and_trusts_nothing(archive: Archive, c
 
 
 def test_what_stands_there_is_never_written_over(archive: Archive, copy: Path):
-    """Something else under the set's name is refused, and so is the copy itself and a folder that is not there."""
+    """Something else under the set's name is refused, and so is the copy itself and a file for a folder."""
     (archive.folder / "back" / copy.name).mkdir(parents=True)
     (archive.folder / "back" / copy.name / "mine.txt").write_bytes(b"mine")
 
@@ -82,5 +83,36 @@ def test_what_stands_there_is_never_written_over(archive: Archive, copy: Path):
         go(archive, copy, archive.folder / "back")
     with pytest.raises(UsageError, match="the copy itself"):
         go(archive, copy, copy.parent)
+    (archive.folder / "file").write_bytes(b"mine")
     with pytest.raises(UsageError, match="no folder"):
-        plan_restore(copy, archive.folder / "nowhere", None, None)
+        plan_restore(copy, archive.folder / "file" / "below", None, None)
+
+
+def said(*arguments: object) -> int:
+    return call(lambda: sohoa.main([*map(str, arguments)], prog_name="sohoa", standalone_mode=False))
+
+
+def test_the_folder_is_made(archive: Archive, copy: Path):
+    """A folder that is not there is made, with those above it; not by a look at what would be done."""
+    folder = archive.folder / "new" / "restored"
+    command = ("restore", copy, "--to", folder, "--register", archive.register.path)
+
+    assert said(*command, "--dry-run") == ExitCode.WHOLE
+    assert not folder.parent.exists()
+    assert said(*command) == ExitCode.WHOLE
+    assert tree(folder / copy.name) == tree(copy)
+
+
+@pytest.mark.parametrize("command", [("restore", "--to", "back"), ("protect",)])
+def test_a_copy_that_is_not_there_gives_no_verdict(
+    archive: Archive, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+):
+    """A medium that is away is neither lost nor damaged: exit 3, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    copy.parent.rename(tmp_path / "away")
+
+    assert said(command[0], copy, *command[1:], "--register", archive.register.path) == ExitCode.NO_VERDICT
+    copy.mkdir(parents=True)  # the bare folder below a mount point
+    assert said(command[0], copy, *command[1:], "--register", archive.register.path) == ExitCode.NO_VERDICT
+    assert not any(copy.iterdir())
+    assert not (tmp_path / "back").exists()

@@ -21,7 +21,9 @@ from sealed_copies import CONTENT, A, Archive, B, C, Clock, clone, flip_bit, sea
 
 from pipeline.cli.verify import verify
 from pipeline.copies.medium import write_identity
+from pipeline.copies.mending import mend_history
 from pipeline.copies.record import Event
+from pipeline.copies.recording import record_event
 from pipeline.copies.register import Register
 
 ROOT = Path(__file__).parent.parent
@@ -401,6 +403,128 @@ def test_34_a_killed_check_leaves_nothing_half_done(archive: Archive) -> None:
 
     assert (code, answer["copies"][0]["outcome"]) == (0, "whole")
     assert answer["copies"][0]["record"]["number"] == 2
+
+
+def test_35_a_copy_deleted_from_its_medium(archive: Archive, copy: Path) -> None:
+    """Checking the medium tells the copy that is gone, and the register counts it no longer."""
+    shutil.rmtree(copy)
+    shutil.rmtree(copy.with_name(f"{copy.name}.sohoa"))
+
+    code, answer = checked(archive, copy.parent)
+
+    assert (code, classes(answer)) == (1, {("missing", ".")})
+    assert [entry.state for entry in archive.register.copies()] == ["faulty"]
+
+
+def test_36_a_medium_without_copies_is_no_bag(archive: Archive) -> None:
+    """Nothing was checked there: no verdict, and no word of a bag."""
+    code, answer = checked(archive, archive.medium("HDD-1"))
+
+    assert (code, answer["copies"], answer["media_problems"]) == (3, [], [])
+
+
+def test_37_a_damaged_identity_is_said_as_such(archive: Archive, copy: Path) -> None:
+    """The medium cannot be told: no verdict, the file is named."""
+    (copy.parent / "sohoa-medium.json").write_bytes(b"{")
+
+    code, answer = checked(archive, copy.parent)
+
+    assert (code, answer["copies"]) == (3, [])
+    assert [problem["kind"] for problem in answer["media_problems"]] == ["unreadable"]
+    assert "sohoa-medium.json" in answer["media_problems"][0]["detail"]
+
+
+@pytest.mark.parametrize("whole_medium", [True, False])
+def test_38_a_link_in_the_place_of_a_copy(archive: Archive, copy: Path, *, whole_medium: bool) -> None:
+    """What a link leads to is no copy on the medium: damaged, and counted no longer."""
+    copy.rename(archive.folder / "elsewhere")
+    copy.symlink_to(archive.folder / "elsewhere")
+
+    code, answer = checked(archive, copy.parent if whole_medium else copy)
+
+    assert (code, classes(answer)) == (1, {("damaged", ".")})
+    assert [entry.state for entry in archive.register.copies()] == ["faulty"]
+
+
+@pytest.mark.parametrize("call", [[], ["--part", "1/2"]])
+def test_39_a_link_beside_a_copy_is_not_written_through(archive: Archive, copy: Path, call: list[str]) -> None:
+    """The history's folder is a link: damaged, recorded in the register alone."""
+    beside, target = copy.with_name(f"{copy.name}.sohoa"), archive.folder / "elsewhere"
+    beside.rename(target)
+    beside.symlink_to(target)
+    before = sorted(target.rglob("*"))
+
+    code, answer = checked(archive, *call, copy)
+
+    assert (code, classes(answer)) == (1, {("damaged", f"../{copy.name}.sohoa")})
+    assert sorted(target.rglob("*")) == before
+    assert answer["copies"][0]["record"] == {"number": 2, "on_medium": False, "in_register": True}
+    assert [entry.state for entry in archive.register.copies()] == ["faulty"]
+
+
+def test_41_an_old_disk_makes_no_new_generation(archive: Archive, copy: Path) -> None:
+    """An older copy that comes to light late is the older one, ever; the good new copies stay good."""
+    second = archive.copy(archive.medium("HDD-2"), copy.name)
+    old = seal_set(archive.medium("HDD-3") / copy.name, CONTENT | {C: b"before the correction"})
+    archive.clock.go(days=1)
+
+    for _ in range(2):
+        code, answer = checked(archive, old)
+        assert (code, classes(answer)) == (1, {("older-generation", "tagmanifest-sha256.txt")})
+        code, answer = checked(archive, copy, second)
+        assert (code, classes(answer), classes(answer, 1)) == (0, set(), set())
+
+    new = archive.register.copy(archive.identity("HDD-1").id, copy.name)
+    assert new
+    assert [archive.register.sets(name=copy.name)[-1].seal] == [new.seal]
+    assert new.seal not in archive.register.superseded()
+    assert len(archive.register.superseded()) == 1
+    assert new.state == "whole"
+
+
+@pytest.mark.parametrize("call", [[], ["--part", "1/2"]])
+@pytest.mark.parametrize("what", ["last damaged", "first damaged", "renumbered", "gone on with"])
+def test_42_a_broken_history_is_checked_and_then_mended(
+    archive: Archive, copy: Path, what: str, call: list[str]
+) -> None:
+    """The register's chain stays good however often it is checked, so that the medium's can be put right from it."""
+    checked(archive, copy)
+    history = copy.with_name(f"{copy.name}.sohoa") / "history"
+    if what == "renumbered":
+        (history / "000002.json").rename(history / "000005.json")
+    else:
+        (history / f"00000{1 if what == 'first damaged' else 2}.json").write_bytes(b"damaged")
+    medium = archive.medium_of(copy)
+    assert medium
+    if what == "gone on with":
+        record_event(copy, Event.MOVED, {}, medium=medium, register=None, seal="", by="Mai", now=archive.clock)
+
+    for _ in range(2):
+        code, answer = checked(archive, *call, copy)
+        assert (code, classes(answer)) == (1, {("history-broken", f"../{copy.name}.sohoa/history")})
+        assert [entry.state for entry in archive.register.copies()] == ["whole"]
+
+    assert mend_history(copy, medium, archive.register, by="Lan", now=archive.clock)
+    assert checked(archive, copy)[0] == 0
+    assert mend_history(copy, medium, archive.register, by="Lan", now=archive.clock) == ()
+
+
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("name", ["", "Đợt 1"])
+def test_43_a_clone_given_beside_its_medium(archive: Archive, copy: Path, order: int, name: str) -> None:
+    """Two places with one identity: no verdict on the clone, nothing of it is recorded."""
+    twin = archive.folder / "twin"
+    shutil.copytree(copy.parent, twin)
+    before = sorted(twin.rglob("*"))
+    call = [place / name for place in (copy.parent, twin)]
+
+    code, answer = checked(archive, *(reversed(call) if order else call))
+
+    assert code == 3
+    assert [one["copy"] for one in answer["copies"]] == [str(copy)]
+    assert [(one["kind"], one["path"]) for one in answer["media_problems"]] == [("cloned", str(twin))]
+    assert sorted(twin.rglob("*")) == before
+    assert len(archive.register.chain(archive.identity("HDD-1").id, copy.name)) == 2
 
 
 def test_40_a_damaged_register_does_not_hide_the_verdict_of_others(archive: Archive, copy: Path) -> None:

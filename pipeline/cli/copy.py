@@ -180,7 +180,9 @@ class _Drawn(Progress):
         self._bars, self._lock = bars, threading.Lock()
         self._writing = bars.add_task(translate("writing"), total=plan.size_bytes)
         self._reading = {
-            target: bars.add_task(translate("reading back {name}", name=plain(target.name)), total=None, visible=False)
+            target.root: bars.add_task(
+                translate("reading back {name}", name=plain(target.name)), total=None, visible=False
+            )
             for target in plan.targets
         }
 
@@ -190,7 +192,7 @@ class _Drawn(Progress):
 
     def reading_back(self, target: Target, done_bytes: int, total_bytes: int) -> None:
         """Draw how much was read back."""
-        self._bars.update(self._reading[target], completed=done_bytes, total=total_bytes, visible=True)
+        self._bars.update(self._reading[target.root], completed=done_bytes, total=total_bytes, visible=True)
 
 
 class _Lines(Progress):

@@ -16,6 +16,7 @@ from pipeline.cli.clock import now
 from pipeline.cli.custody import by_option, person, register_if_any, register_option
 from pipeline.cli.help import Command
 from pipeline.cli.show import tell
+from pipeline.copies.absence import require_copy
 from pipeline.copies.medium import read_identity
 from pipeline.copies.protecting import Protected, ProtectPlan, Setting, Told, plan_protect, protect
 from pipeline.errors import ExitCode
@@ -64,6 +65,7 @@ def protect_copy(  # noqa: PLR0917 - click hands every option over by name
     """
     medium = read_identity(copy.parent)
     with register_if_any(register_path) or nullcontext() as register:
+        require_copy(copy, medium, register)
         plan = plan_protect(copy, percent, medium, register)
         if dry_run:
             return _show_plan(plan, as_json=as_json)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ from pipeline.cli.clock import now
 from pipeline.cli.custody import by_option, person, register_if_any, register_option
 from pipeline.cli.help import Command
 from pipeline.cli.show import tell
+from pipeline.copies.absence import require_copy
 from pipeline.copies.medium import read_identity
 from pipeline.copies.reference import read_reference
 from pipeline.copies.repair_plan import Bad, RepairPlan, plan_repair
 from pipeline.copies.repairing import Repaired, Setting, repair
-from pipeline.copies.staging import PAR2
+from pipeline.copies.staging import PAR2, LostFiles
+from pipeline.copies.surroundings import is_folder
 from pipeline.errors import ExitCode, NoVerdict
 from pipeline.messages import marked, translate
 
@@ -34,6 +36,13 @@ _VOUCHED = {
     "register": marked("The lists that are believed: those whose seal the register knows."),
     "history": marked("The lists that are believed: those whose seal the history beside the copy names."),
     "copies": marked("The lists that are believed: those that all copies given agree on; no record names a seal."),
+}
+_WORDS = {
+    "missing": marked("missing"),
+    "unreadable": marked("unreadable"),
+    "link": marked("link"),
+    "folder": marked("folder"),
+    "no file": marked("no file"),
 }
 
 
@@ -64,14 +73,20 @@ def repair_copy(  # noqa: PLR0917 - click hands every option over by name
     """
     sources = tuple(_copy_at(source, copy.name) for source in sources)
     _require_there(copy.parent, *sources)
+    if not is_folder(copy):
+        raise NoVerdict("{path} is not there: is the medium plugged in? New copies are made by 'sohoa copy'", path=copy)
     medium = read_identity(copy.parent)
     with register_if_any(register_path) or nullcontext() as register:
+        require_copy(copy, medium, register)
         reference = read_reference(copy, sources, medium, register)
         plan = plan_repair(copy, reference, sources, told=_counting(marked("judged")))
         if only_plan or not plan.has_work:
             return _show_plan(plan, as_json=as_json)
         names = {source: _name(source) for source in (copy, *sources)}
-        done = repair(plan, Setting(medium, register, person(by), now, partial), names, _counting(marked("staged")))
+        try:
+            done = repair(plan, Setting(medium, register, person(by), now, partial), names, _counting(marked("staged")))
+        except LostFiles as error:
+            return _show_lost(plan, error, as_json=as_json)
     if as_json:
         click.echo(json.dumps(_as_json(plan, done), ensure_ascii=False, indent=2))
     else:
@@ -93,6 +108,23 @@ def _require_there(*folders: Path) -> None:
     for folder in folders:
         if not folder.is_dir():
             raise NoVerdict("{path} is not there: is the medium plugged in?", path=folder)
+
+
+def _show_lost(plan: RepairPlan, error: LostFiles, *, as_json: bool) -> int:
+    """Name all files that are lost; nothing was changed."""
+    if not as_json:
+        _tell_lost(error.lost)
+        raise error
+    values = _plan_values(plan)
+    values["counts"]["lost"] = len(error.lost)
+    values |= {"lost": [_bad_values(bad) for bad in error.lost], "applied": False, "error": str(error)}
+    click.echo(json.dumps({**values, "exit_code": int(error.exit_code)}, ensure_ascii=False, indent=2))
+    return error.exit_code
+
+
+def _tell_lost(lost: Iterable[Bad]) -> None:
+    for bad in lost:
+        tell("! {path}: LOST: {found}, and no copy given has it whole", path=bad.path, found=_found(bad))
 
 
 def _show_plan(plan: RepairPlan, *, as_json: bool) -> int:
@@ -120,24 +152,23 @@ def _tell_plan(plan: RepairPlan) -> None:
         tell("A repair of this copy was cut short; --apply finishes it.")
     for step in plan.steps:
         tell("{path}: {found} -> {wanted} from {source}",
-             path=step.bad.path, found=step.bad.found, wanted=step.bad.wanted, source=step.source)  # fmt: skip
+             path=step.bad.path, found=_found(step.bad), wanted=step.bad.wanted, source=step.source)  # fmt: skip
     for path in plan.strangers:
         tell("{path}: no list names it; it goes to quarantine", path=path)
+    if not plan.recoveries:
+        _tell_lost(plan.lost)
+        return
     for bad in plan.lost:
-        if plan.recoveries:
-            tell("! {path}: {found}, and no copy given has it whole; --apply tries to make it out of the recovery data",
-                 path=bad.path, found=bad.found)  # fmt: skip
-        else:
-            tell("! {path}: LOST: {found}, and no copy given has it whole", path=bad.path, found=bad.found)
+        tell("! {path}: {found}, and no copy given has it whole; --apply tries to make it out of the recovery data",
+             path=bad.path, found=_found(bad))  # fmt: skip
 
 
 def _tell_done(done: Repaired) -> None:
     tell(_VOUCHED[done.plan.reference.vouched_by])
     for step in done.steps:
-        tell("{path}: {found} -> {wanted} from {source}", path=step.bad.path, found=step.bad.found,
+        tell("{path}: {found} -> {wanted} from {source}", path=step.bad.path, found=_found(step.bad),
              wanted=step.bad.wanted, source=PAR2 if step.origin == Path(PAR2) else step.source)  # fmt: skip
-    for bad in done.lost:
-        tell("! {path}: LOST: {found}, and no copy given has it whole", path=bad.path, found=bad.found)
+    _tell_lost(done.lost)
     for path, place in done.set_aside.items():
         tell("{path}: what stood there lies in {place}", path=path, place=place)
     if done.recorded.problem:
@@ -182,6 +213,11 @@ def _plan_values(plan: RepairPlan) -> dict[str, Any]:
 
 def _bad_values(bad: Bad) -> dict[str, str]:
     return {"path": bad.path, "found": bad.found, "wanted": str(bad.wanted)}
+
+
+def _found(bad: Bad) -> str:
+    """Give the digest of what was found, or a word for it in the chosen language."""
+    return translate(_WORDS[bad.found]) if bad.found in _WORDS else bad.found
 
 
 def _name(copy: Path) -> str:

@@ -12,6 +12,7 @@ from pipeline.cli.clock import now
 from pipeline.cli.custody import by_option, person, register_if_any, register_option
 from pipeline.cli.help import Command
 from pipeline.cli.show import tell
+from pipeline.copies.absence import require_copy
 from pipeline.copies.medium import read_identity
 from pipeline.copies.restoring import Restored, RestorePlan, Setting, plan_restore, restore
 from pipeline.errors import ExitCode
@@ -45,6 +46,7 @@ def restore_set(  # noqa: PLR0917 - click hands every option over by name
     """
     medium = read_identity(copy.parent)
     with register_if_any(register_path) or nullcontext() as register:
+        require_copy(copy, medium, register)
         plan = plan_restore(copy, folder, medium, register)
         if dry_run:
             return _show_plan(plan, as_json=as_json)

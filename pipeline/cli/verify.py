@@ -27,7 +27,7 @@ from pipeline.cli.help import Command
 from pipeline.cli.show import plain, tell
 from pipeline.cli.verify_text import render
 from pipeline.copies.checking import Checked, Office, Request, check_copy
-from pipeline.copies.finding import Stock, copies_at, find_copies
+from pipeline.copies.finding import Stock, find_copies, named_copies
 from pipeline.copies.schedule import Part
 from pipeline.errors import ExitCode, UsageError
 from pipeline.messages import marked
@@ -87,7 +87,7 @@ def verify(  # noqa: PLR0917 - one for each option
                     bytes_per_second=throttle, jobs=jobs)  # fmt: skip
     with register_if_any(register_path) or nullcontext() as register:
         office = Office(register, person(by), now, config.load(config_path).copies.full_check_months)
-        stock = find_copies(register, copies) if all_present else Stock(tuple(_expanded(copies)))
+        stock = find_copies(register, copies) if all_present else named_copies(register, copies)
         checked = tuple(_check_all(stock.copies, asked, office, as_json=as_json))
     code = combine([*(one.verdict.exit_code for one in checked), *_stock_codes(stock, checked)])
     if as_json:
@@ -104,12 +104,6 @@ def _check_all(copies: tuple[Path, ...], asked: Request, office: Office, *, as_j
         if not as_json:
             click.echo("\n".join(render(checked)) + "\n")
         yield checked
-
-
-def _expanded(copies: tuple[Path, ...]) -> Iterator[Path]:
-    """Take a medium for the copies on it."""
-    for copy in copies:
-        yield from copies_at(copy) or (copy,)
 
 
 def _stock_codes(stock: Stock, checked: tuple[Checked, ...]) -> Iterator[ExitCode]:

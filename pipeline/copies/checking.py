@@ -148,7 +148,7 @@ class _Book:
         if around.medium and office.register:
             name = hashlib.sha256(copy.name.encode(errors="surrogateescape")).hexdigest()[:16]
             self._places.append(office.register.path.parent / "progress" / f"{around.medium.id}-{name}.json")
-        self._usable = around.right_medium and is_folder(copy)
+        self._usable = around.right_medium and is_folder(copy) and not around.linked
         self._problems: list[str] = []
         self._unkept = ""
 
@@ -231,6 +231,8 @@ def _record(copy: Path, checked: Checked, around: Surroundings, office: Office) 
     """Write the check down, unless it is about no copy or about another medium."""
     verdict = checked.verdict
     if any(finding.kind in _LOST for finding in verdict.findings) or not (around.medium or around.history):
+        return checked
+    if around.linked and not around.seal:  # no copy was ever known here
         return checked
     try:
         recorded = record_event(copy, Event.VERIFIED, verified_details(checked), medium=around.medium,

@@ -21,6 +21,7 @@ class Comparison:
         to_register: Records that the medium has and the register lacks.
         to_medium: Records that the register alone has kept and that fit onto the medium's chain.
         known: End of the chain as the register knows it.
+        apart: What stands on the medium cannot be gone on with, the register's chain can.
     """
 
     history: History
@@ -29,6 +30,7 @@ class Comparison:
     to_register: tuple[Record, ...] = ()
     to_medium: tuple[Record, ...] = ()
     known: Head = dataclasses.field(default_factory=Head)
+    apart: bool = False
 
 
 def compare(copy: Path, medium: Medium | None, register: Register | None) -> Comparison:
@@ -53,14 +55,38 @@ def _beside(history: History, chain: tuple[tuple[Record, bool], ...], findings: 
     here = {record.number: record for record in history.records}
     waiting = tuple(record for record, on_medium in chain if not on_medium and record.number > history.head.number)
     fits = bool(waiting) and (waiting[0].number, waiting[0].previous) == (history.head.number + 1, history.head.digest)
+    following = _following(here, known)
+    other_end = _other_end(history.head, {**known, **{record.number: record for record in following}})
     return Comparison(
         history,
-        findings=(*findings, *_others(here, known), *_older(history, chain, fits=fits or not waiting)),
+        findings=(*findings, *_others(here, known), *_older(history, chain, fits=fits or not waiting or other_end)),
         notices=history.notices,
-        to_register=tuple(record for number, record in here.items() if number not in known),
+        to_register=following,
         to_medium=waiting if fits else (),
         known=chain[-1][0].head if chain else Head(),
+        apart=bool(chain) and (other_end or (bool(waiting) and not fits)),
     )
+
+
+def _following(here: dict[int, Record], known: dict[int, Record]) -> tuple[Record, ...]:
+    """Give the records that the register lacks and that its chain bears out; all of them where it has no chain."""
+    taken: list[Record] = []
+    end = known[max(known)] if known else None
+    for number, record in sorted(here.items()):
+        if end is None:
+            taken.append(record)
+        elif number not in known and number < max(known):
+            after = known.get(number + 1)
+            taken += [record] if after is None or after.previous == record.digest else []
+        elif (number, record.previous) == (end.number + 1, end.digest):
+            end = record
+            taken.append(record)
+    return tuple(taken)
+
+
+def _other_end(head: Head, known: dict[int, Record]) -> bool:
+    """Tell whether the medium's last record is none of the register's."""
+    return head.number > 0 and (head.number not in known or known[head.number].digest != head.digest)
 
 
 def _others(here: dict[int, Record], known: dict[int, Record]) -> list[Sentence]:

@@ -4,20 +4,25 @@ Nothing is written here.
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import combinations, product
 from pathlib import Path
 
 from pipeline.copies.device import Device, device_of
-from pipeline.copies.history import history_folder, read
+from pipeline.copies.history import History, history_folder, read
 from pipeline.copies.medium import Medium, read_identity
+from pipeline.copies.presence import copies_on, present_media, wrong_medium
 from pipeline.copies.record import Event
 from pipeline.copies.register import Register
 from pipeline.copies.seal import read_seal
+from pipeline.copies.stock import CopyEntry, State, taking
 from pipeline.errors import NoVerdict, UsageError
 from pipeline.files import walk_tree
 from pipeline.messages import Sentence, sentence
+from pipeline.verify import verify_copy
 
 SPARE_BYTES, SPARE_SHARE = 10_000_000, 0.01  # for folders, history and what the file system itself needs
 
@@ -99,7 +104,8 @@ def plan_copies(
     files, size_bytes = _measure(source)
     if len({root.resolve() for root in roots}) < len(roots):
         raise UsageError("a target is named twice; each set of copies needs a medium of its own")
-    targets = tuple(_target(source, root, seal, size_bytes, unregistered=unregistered) for root in roots)
+    looking = _Looking(source, seal, size_bytes, register, _cloned(roots, register))
+    targets = tuple(_target(looking, root, unregistered=unregistered) for root in roots)
     shared = _shared(source, seal, targets, register)
     if shared and not force_same_device:
         raise UsageError(
@@ -131,7 +137,28 @@ def _measure(source: Path) -> tuple[int, int]:
     return files, size_bytes
 
 
-def _target(source: Path, root: Path, seal: str, size_bytes: int, *, unregistered: bool) -> Target:
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """What all targets of a plan are looked at with; `cloned` says by medium id what two places claim to be."""
+
+    source: Path
+    seal: str
+    size_bytes: int
+    register: Register | None
+    cloned: Mapping[str, Sentence]
+
+
+def _cloned(roots: Sequence[Path], register: Register | None) -> dict[str, Sentence]:
+    """Say which media stand at two places at once: a copy on either could not be told from one on the other."""
+    found: dict[str, Sentence] = {}
+    for problem in present_media(register, roots, search=register is not None).problems:
+        if problem.kind == "cloned" and (medium := read_identity(problem.path)):
+            found[medium.id] = problem.detail
+    return found
+
+
+def _target(looking: _Looking, root: Path, *, unregistered: bool) -> Target:
+    source, seal, register = looking.source, looking.seal, looking.register
     copy = root / source.name
     try:
         device = device_of(root)
@@ -147,14 +174,48 @@ def _target(source: Path, root: Path, seal: str, size_bytes: int, *, unregistere
             '--place "..." (or copy with --unregistered: such a copy is not counted)',
             path=root, example="01",
         )  # fmt: skip
-    standing, problem = _standing(copy, seal)
+    wrong = medium and (wrong_medium(register, medium) or looking.cloned.get(medium.id))
+    if wrong:
+        return Target(root, medium, copy, part_folder(copy), Standing.UNUSABLE, wrong)
+    standing, problem = _standing(copy, seal, medium, register)
+    if medium and standing in (Standing.NOTHING, Standing.PART) and (other := _held_as(copy, seal, medium, register)):
+        standing, problem = Standing.UNUSABLE, sentence("this medium holds the set already as {name}", name=other)
     if not problem:
-        problem = _no_room(device, copy, size_bytes, standing)
+        problem = _no_room(device, copy, looking.size_bytes, standing)
     return Target(root, medium, copy, part_folder(copy), standing, problem, device.disks)
 
 
-def _standing(copy: Path, seal: str) -> tuple[Standing, str | Sentence]:
+def look_again(target: Target, seal: str, register: Register | None) -> Target:
+    """Give a target as it stands now; what another run did meanwhile is seen once that run has ended."""
+    standing, problem = _standing(target.copy, seal, target.medium, register)
+    return replace(target, standing=standing, problem=problem)
+
+
+def _held_as(copy: Path, seal: str, medium: Medium, register: Register | None) -> str:
+    """Name another folder of the medium that holds the set; "" where there is none."""
+    known = {entry.name for entry in register.copies(seal=seal, medium_id=medium.id)} if register else set()
+    try:
+        names = copies_on(copy.parent)
+    except OSError:
+        return ""  # what cannot be listed is told by what follows
+    for name in names:
+        folder = copy.with_name(name)
+        if name == copy.name or folder.is_symlink() or not folder.is_dir():
+            continue
+        with suppress(OSError):
+            if name in known or read_seal(folder) == seal:
+                return name
+    return ""
+
+
+def _standing(
+    copy: Path, seal: str, medium: Medium | None, register: Register | None
+) -> tuple[Standing, str | Sentence]:
     """Tell what stands under the copy's name and its part's."""
+    history_of = history_folder(copy)
+    for path in (copy, part_folder(copy), history_of.parent, history_of):
+        if path.is_symlink():
+            return Standing.UNUSABLE, sentence("{path} is a symbolic link; nothing is written through it", path=path)
     if not os.path.lexists(copy):
         return (Standing.PART if part_folder(copy).is_dir() else Standing.NOTHING), ""
     try:
@@ -168,7 +229,30 @@ def _standing(copy: Path, seal: str) -> tuple[Standing, str | Sentence]:
             "another generation of the set, or something else of its name, stands there; move it away",
         )
     known = any(record.event == Event.CREATED and record.seal == seal for record in history.records)
-    return (Standing.THERE if known else Standing.UNRECORDED), ""
+    if not known:
+        return Standing.UNRECORDED, ""
+    problem = _trouble(copy, history, register.copy(medium.id, copy.name) if register and medium else None)
+    return (Standing.UNUSABLE if problem else Standing.THERE), problem
+
+
+def _trouble(copy: Path, history: History, entry: CopyEntry | None) -> str | Sentence:
+    """Say why a copy that is there is no good copy, by the newest of what is known and by what is seen at a glance."""
+    if entry is None or entry.head_number < history.head.number:
+        told: CopyEntry | None = None
+        for record in history.records:
+            told = taking(told, record)
+        entry = told
+    if entry and entry.state == State.FAULTY:
+        return sentence("it is there, but the last check found it not as it was sealed; repair it: sohoa repair {path}",
+                        path=copy)  # fmt: skip
+    if entry and entry.state == State.IN_DOUBT:
+        return sentence("it is there, but the last check could not read all of it; check it: sohoa verify {path}",
+                        path=copy)  # fmt: skip
+    findings = verify_copy(copy, quick=True).findings
+    if not findings:
+        return ""
+    return sentence("it is there, but {number} of its files are missing or not as sealed; repair it: "
+                    "sohoa repair {path}", number=len(findings), path=copy)  # fmt: skip
 
 
 def _no_room(device: Device, copy: Path, size_bytes: int, standing: Standing) -> str | Sentence:
@@ -189,15 +273,12 @@ def _shared(
     source: Path, seal: str, targets: Sequence[Target], register: Register | None
 ) -> tuple[tuple[str, str], ...]:
     """Name the pairs of places that stand on one disk: targets, the source, and copies of the set that are at hand."""
-    places = [(str(source), device_of(source).disks)]
-    places += [(target.name, target.disks) for target in targets if target.standing is not Standing.UNUSABLE]
-    places += _at_hand(seal, targets, register)
-    return tuple(
-        (places[first][0], places[second][0])
-        for first in range(len(places))
-        for second in range(first + 1, len(places))
-        if places[first][1] & places[second][1]
-    )
+    usable = [target for target in targets if target.standing is not Standing.UNUSABLE]
+    ours = [(target.name, target.disks) for target in usable]
+    others = [(str(source), device_of(source).disks), *_at_hand(seal, usable, register)]
+    # What stood on one disk before this run, such as the set and its own entry in the register, is no target's fault.
+    pairs = [*combinations(ours, 2), *product(others[:1], ours), *product(ours, others[1:])]
+    return tuple((one, other) for (one, disks), (other, more) in pairs if disks & more)
 
 
 def _at_hand(seal: str, targets: Sequence[Target], register: Register | None) -> list[tuple[str, frozenset[str]]]:

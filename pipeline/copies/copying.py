@@ -12,14 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from pipeline.copies.claiming import claim
 from pipeline.copies.clock import Clock
 from pipeline.copies.comparing import compare
 from pipeline.copies.copy_plan import CopyPlan, Standing, Target
-from pipeline.copies.history import holding
 from pipeline.copies.record import Event
 from pipeline.copies.recording import catch_up, record_event
 from pipeline.copies.register import Register
-from pipeline.copies.writing import Part, Source, open_source, remove_strangers, write_parts
+from pipeline.copies.writing import Part, Source, open_source, write_parts
 from pipeline.errors import ExitCode, FolderBusy, NoVerdict
 from pipeline.files import can_drop_cache, rename_durable, sync_tree
 from pipeline.messages import Sentence, sentence
@@ -112,43 +112,25 @@ def copy_set(plan: CopyPlan, setting: Setting, progress: Progress) -> Copied:
     if damage:
         return Copied(plan, tuple(_left(target) for target in plan.targets), damage)
     with ExitStack() as stack:
-        parts = {target: _begun(source, target, stack) for target in plan.targets if target.is_open}
+        targets = [claim(target, plan.seal, source, setting.register, stack) for target in plan.targets]
+        parts = {target: Part(target.part) for target in targets if target.is_open and not target.problem}
         _write(source, plan, list(parts.values()), progress)
         if source.damage:
             return Copied(plan, tuple(_left(target) for target in plan.targets), _ordered(source.damage))
         finish = _Finish(source, plan, setting, progress)
         with ThreadPoolExecutor(max(1, len(plan.targets))) as pool:
-            read = list(pool.map(lambda target: finish.read_back(target, parts.get(target)), plan.targets))
+            read = list(pool.map(lambda target: finish.read_back(target, parts.get(target)), targets))
         # The register has one writer at a time; the threads only read back.
         outcomes = tuple(finish.record(outcome) for outcome in read)
     return Copied(plan, outcomes, _ordered(source.damage))
 
 
 def _ordered(damage: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(damage, key=lambda finding: finding.path))
+    return tuple(sorted(set(damage), key=lambda finding: finding.path))
 
 
 def _left(target: Target) -> Outcome:
     return Outcome(target, Done.FAILED, "the set that was to be copied is damaged; nothing was written under its name")
-
-
-def _begun(source: Source, target: Target, stack: ExitStack) -> Part:
-    """Make the folder of a part, or take over an interrupted one, and hold it until the stack is closed.
-
-    Raises:
-        FolderBusy: Another run holds it.
-    """
-    part = Part(target.part)
-    if target.problem:
-        part.problem = str(target.problem)
-        return part
-    try:
-        target.part.mkdir(exist_ok=True)
-        stack.enter_context(holding(target.part))
-        remove_strangers(source, target.part)
-    except OSError as error:
-        part.problem = error.strerror or str(error)
-    return part
 
 
 def _write(source: Source, plan: CopyPlan, parts: Sequence[Part], progress: Progress) -> None:
@@ -196,6 +178,8 @@ class _Finish:
             write_parts(self.source, [part], only=again, told=lambda _: None)
             if part.has_failed():
                 return Outcome(target, Done.FAILED, part.problem)
+            if any(found.path in again for found in list(self.source.damage)):
+                return _left(target)  # the part held what an earlier run had read from the damaged set
             sync_tree(part.folder)
             verdict = self._verify(part.folder, target)
         outcome = self._judged(target, verdict)

@@ -5,7 +5,7 @@ Thông tư 05/2025/TT-BNV Đ29 (checks), Đ30.2 (a test every quarter), Đ30.4 (
 
 import datetime as dt
 import functools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -85,14 +85,17 @@ def _to_write(
 ) -> Iterator[Due]:
     """Ask for another copy where those that there are could not do, all read back whole."""
     seals = register.short(copies=policy.sets, media=policy.media, kinds=policy.kinds, places=policy.places)
-    if not seals:
+    copies = [copy for copy in register.copies() if copy.medium_id in media]
+    # The register's search counts copies; where two of a set stand on one medium, they are to be counted as one.
+    counts = Counter((copy.medium_id, copy.seal) for copy in copies)
+    doubled = {seal for (_, seal), count in counts.items() if count > 1}
+    if not seals and not doubled:
         return
     names = register.names()
     by_seal: defaultdict[str, list[CopyEntry]] = defaultdict(list)
-    for copy in register.copies():
-        if copy.medium_id in media:
-            by_seal[copy.seal].append(copy)
-    for seal in seals:
+    for copy in copies:
+        by_seal[copy.seal].append(copy)
+    for seal in seals.union(doubled):
         if seal in old or not lacking(by_seal[seal], media, policy):
             continue
         good = [copy for copy in by_seal[seal] if copy.state == State.WHOLE]

@@ -1,6 +1,7 @@
 """A copy's history put right from the register: records that are gone or were changed on the medium come back."""
 
 import errno
+import re
 from pathlib import Path
 
 from pipeline.copies.clock import Clock
@@ -8,7 +9,7 @@ from pipeline.copies.comparing import compare
 from pipeline.copies.history import beside, chain_breaks, history_folder, holding, make_durable, write
 from pipeline.copies.medium import Medium
 from pipeline.copies.record import Event, Record, to_bytes
-from pipeline.copies.recording import catch_up, record_event
+from pipeline.copies.recording import catch_up, is_linked, record_event
 from pipeline.copies.register import Register
 from pipeline.errors import NoVerdict
 from pipeline.files import rename_durable, sha256_file
@@ -33,11 +34,15 @@ def mend_history(
     if chain_breaks(records, {record.number: record.digest for record in records}):
         raise NoVerdict("the register's own history of {name} on {code} is not whole", name=copy.name, code=medium.code)
     folder = history_folder(copy)
+    if is_linked(copy):
+        raise NoVerdict("the history of {path} could not be written: {reason}",
+                        path=copy, reason="a link stands where the history should be")  # fmt: skip
     lacking = [record for record in records if not _stands(folder, record)]
-    if not lacking or dry_run:
+    strange = _strange(folder, {record.number for record in records}) if records else []
+    if not (lacking or strange) or dry_run:
         return tuple(record.number for record in lacking)
     try:
-        _put_back(copy, folder, lacking)
+        _put_back(copy, folder, lacking, strange)
     except OSError as error:
         raise NoVerdict("the history of {path} could not be written: {reason}",
                         path=copy, reason=error.strerror or str(error)) from error  # fmt: skip
@@ -48,6 +53,15 @@ def mend_history(
     return numbers
 
 
+def _strange(folder: Path, known: set[int]) -> list[Path]:
+    """Find records that the register's chain has no place for."""
+    try:
+        names = sorted(path for path in folder.iterdir() if re.fullmatch(r"[0-9]{6,}\.json", path.name))
+    except OSError:
+        return []
+    return [path for path in names if int(path.stem) not in known]
+
+
 def _stands(folder: Path, record: Record) -> bool:
     try:
         return (folder / f"{record.number:06}.json").read_bytes() == to_bytes(record)
@@ -55,9 +69,11 @@ def _stands(folder: Path, record: Record) -> bool:
         return False
 
 
-def _put_back(copy: Path, folder: Path, records: list[Record]) -> None:
+def _put_back(copy: Path, folder: Path, records: list[Record], strange: list[Path]) -> None:
     make_durable(folder)
     with holding(folder):
+        for path in strange:
+            _put_aside(path, beside(copy) / "quarantine")
         for record in records:
             path = folder / f"{record.number:06}.json"
             if path.exists():

@@ -4,7 +4,7 @@ Thông tư 05/2025/TT-BNV Đ27.1 (two sets, independent media); riskRecoveryStat
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.config import CopiesParams
@@ -23,7 +23,7 @@ class Standing(NamedTuple):
 
     Attributes:
         status: riskRecoveryStatus: "01" insured, "02" not.
-        good: Copies that were read back whole and not found damaged since, on media in use.
+        good: Media in use with a copy that was read back whole and not found damaged since.
         copies: All copies on media in use.
         reasons: Why it is not insured, in English; empty where it is.
         superseded: A later generation of the set is known.
@@ -85,14 +85,25 @@ def judge(
 ) -> Standing:
     """Judge one set by its copies."""
     used = [copy for copy in copies if (medium := media.get(copy.medium_id)) and not medium.retired]
-    good = [copy for copy in used if copy.state == State.WHOLE]
+    good = one_each(copy for copy in used if copy.state == State.WHOLE)
     reasons = tuple(lacking(good, media, policy))
     status = NOT_INSURED if reasons else INSURED
     return Standing(entry.seal, entry.name, status, len(good), len(used), reasons, superseded)
 
 
-def lacking(good: Sequence[CopyEntry], media: Mapping[str, Medium], policy: Policy) -> list[Sentence]:
-    """Say what the good copies lack."""
+def one_each(copies: Iterable[CopyEntry]) -> list[CopyEntry]:
+    """Take one copy of each medium: a medium that is lost takes all that stand on it, under whatever name."""
+    chosen: dict[str, CopyEntry] = {}
+    for copy in copies:
+        held = chosen.setdefault(copy.medium_id, copy)
+        if held.shared_device and not copy.shared_device:
+            chosen[copy.medium_id] = copy
+    return list(chosen.values())
+
+
+def lacking(copies: Iterable[CopyEntry], media: Mapping[str, Medium], policy: Policy) -> list[Sentence]:
+    """Say what the good copies of one set lack."""
+    good = one_each(copies)
     # Copies that were forced onto one device are lost with it: together they count as much as one.
     apart = max(sum(not copy.shared_device for copy in good), min(1, len(good)))
     kinds = len({media[copy.medium_id].kind for copy in good})

@@ -61,7 +61,7 @@ def present_media(register: Register | None, roots: Iterable[Path] = (), *, sear
         if wrong:
             problems.append(Problem("wrong-medium", place, wrong))
         elif medium.id in found:
-            problems.append(Problem("cloned", place, _cloned(medium, found[medium.id][1], place)))
+            problems.append(Problem("cloned", place, cloned(medium, found[medium.id][1], place)))
         else:
             found[medium.id] = medium, place
     return Present(tuple(sorted(found.values(), key=lambda item: (item[0].code, item[0].id))), tuple(problems))
@@ -119,6 +119,7 @@ def _places(register: Register | None, roots: Iterable[Path], *, search: bool) -
     return list(places.values())
 
 
-def _cloned(medium: Medium, one: Path, other: Path) -> Sentence:
+def cloned(medium: Medium, one: Path, other: Path) -> Sentence:
+    """Say that two places claim to be the same medium."""
     return sentence("{path} and {other} both say that they are the medium {code}: one is a clone of the other",
                     path=one, other=other, code=medium.code)  # fmt: skip

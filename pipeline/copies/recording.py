@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.copies.clock import Clock
 from pipeline.copies.comparing import Comparison, compare
-from pipeline.copies.history import append, history_folder, holding, later, make_durable, write
+from pipeline.copies.history import append, beside, history_folder, holding, later, make_durable, write
 from pipeline.copies.medium import Medium, write_identity
 from pipeline.copies.record import Event, Record, following, subject_of
 from pipeline.copies.register import Register
@@ -71,20 +71,37 @@ def record_event(
     counted = register if register and medium and register.medium(medium.id) else None
     if counted:
         catch_up(copy, before, medium, counted)
+        after = compare(copy, medium, counted) if before.to_register or before.to_medium else before
+    else:
+        after = before
     subject = subject_of(medium, copy.name, seal)
     details = json.loads(json.dumps(details))  # what is recorded is what will be read again
-    try:
-        record = append(history_folder(copy), event, details, subject, by=by, now=now, known=before.known)
-        problem = ""
-    except OSError as error:
-        problem = error.strerror or str(error)
+    problem = _in_the_way(copy, after)
+    if not problem:
+        try:
+            record = append(history_folder(copy), event, details, subject, by=by, now=now, known=after.known)
+        except OSError as error:
+            problem = error.strerror or str(error)
+    if problem:
         if counted is None:
-            raise NoVerdict("the history of {path} could not be written: {reason}",
-                            path=copy, reason=problem) from error  # fmt: skip
-        record = following(later(before.history.head, before.known), event, details, subject, by=by, now=now)
+            raise NoVerdict("the history of {path} could not be written: {reason}", path=copy, reason=problem)
+        head = after.known if after.apart else later(after.history.head, after.known)
+        record = following(head, event, details, subject, by=by, now=now)
     if counted:
         counted.note((record,), on_medium=not problem, description=describe(copy) or None)
     return Recorded(record, not problem, counted is not None, before.findings, problem)
+
+
+def is_linked(copy: Path) -> bool:
+    """Tell whether the folder beside a copy, or its history, is a link: what is written there would go elsewhere."""
+    return beside(copy).is_symlink() or history_folder(copy).is_symlink()
+
+
+def _in_the_way(copy: Path, found: Comparison) -> str:
+    """Say why nothing may be written beside the copy; "" where it may."""
+    if is_linked(copy):
+        return "a link stands where the history should be"
+    return "the history beside the copy is not the register's; mend it first" if found.apart else ""
 
 
 def catch_up(copy: Path, found: Comparison, medium: Medium | None, register: Register) -> None:
@@ -95,7 +112,7 @@ def catch_up(copy: Path, found: Comparison, medium: Medium | None, register: Reg
     """
     if found.to_register:
         register.note(found.to_register, description=describe(copy) or None)
-    if found.to_medium and _hand_over(copy, found.to_medium, medium):
+    if found.to_medium and not is_linked(copy) and _hand_over(copy, found.to_medium, medium):
         register.note(found.to_medium)
 
 

@@ -84,10 +84,13 @@ class Register:
         return dict(self._base.rows("SELECT seal, name FROM sets"))
 
     def sets(self, *, seal: str = "", name: str = "") -> tuple[SetEntry, ...]:
-        """Give the sets by name and the time they were first seen: all, one seal's, or all generations of a name."""
+        """Give the sets by name, older generations first: all, one seal's, or all generations of a name."""
         where, values = _where(seal=seal, name=name)
         rows = self._base.rows(f"SELECT {_SET} FROM sets{where} ORDER BY name, first_seen, seal", values)  # noqa: S608
-        return tuple(SetEntry._make((*row[:-1], json.loads(row[-1]))) for row in rows)
+        found = [SetEntry._make((*row[:-1], json.loads(row[-1]))) for row in rows]
+        born = self._born(name) if len({entry.name for entry in found}) < len(found) else {}
+        found.sort(key=lambda entry: (entry.name, born.get(entry.seal, entry.first_seen), entry.first_seen))
+        return tuple(found)
 
     def copies(self, *, seal: str = "", medium_id: str = "", name: str = "") -> tuple[CopyEntry, ...]:
         """Give the copies by name and medium: all, or those of a seal, a medium, a name."""
@@ -127,11 +130,13 @@ class Register:
     def superseded(self) -> frozenset[str]:
         """Give the seals of sets of which a later generation is known."""
         rows = self._base.rows(
-            "SELECT name, seal FROM sets WHERE name IN (SELECT name FROM sets GROUP BY name HAVING count(*) > 1) "
-            "ORDER BY name, first_seen, seal"
+            "SELECT name, seal, first_seen FROM sets "
+            "WHERE name IN (SELECT name FROM sets GROUP BY name HAVING count(*) > 1) ORDER BY name, first_seen, seal"
         )
-        newest = dict(rows)
-        return frozenset(seal for name, seal in rows if newest[name] != seal)
+        born = self._born() if rows else {}
+        rows.sort(key=lambda row: (row[0], born.get(row[1], row[2]), row[2]))
+        newest = {name: seal for name, seal, _ in rows}
+        return frozenset(seal for name, seal, _ in rows if newest[name] != seal)
 
     def short(self, *, copies: int, media: int, kinds: int, places: int) -> frozenset[str]:
         """Give the seals of sets whose good copies on media in use are fewer, or less spread, than these numbers.
@@ -200,6 +205,22 @@ class Register:
     def save_copy(self, target: Path) -> None:
         """Write all that the register holds into a new file."""
         self._base.save_copy(target)
+
+    def _born(self, name: str = "") -> dict[str, str]:
+        """Give since when each of several generations of a name counts: seal -> time.
+
+        An old disk that comes to light late makes no new generation: what was copied by this program counts from its
+        first copy, all else from when it was first seen, and "" where a check already called it the older one.
+        """
+        rows = self._base.rows(
+            "SELECT seal, coalesce(min(time) FILTER (WHERE event = 'created'), '') FROM events "
+            "WHERE seal IN (SELECT seal FROM sets WHERE name IN "
+            "(SELECT name FROM sets WHERE ?1 IN ('', name) GROUP BY name HAVING count(*) > 1)) GROUP BY seal "
+            "HAVING min(time) FILTER (WHERE event = 'created') IS NOT NULL OR max(event = 'verified' AND "
+            "coalesce(json_extract(record, '$.details.counts.\"older-generation\"'), 0) > 0)",
+            (name,),
+        )
+        return dict(rows)
 
     def _put_medium(self, medium: Medium, path: str) -> None:
         taken = self._base.rows("SELECT id FROM media WHERE code = ? AND id <> ?", (medium.code, medium.id))

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def plan_repair(copy: Path, reference: Reference, sources: Sequence[Path], *, jo
         reference: What the set must be.
         sources: Other copies, in the order in which they are asked.
         jobs: Files read at the same time.
-        told: Called in several threads.
+        told: Called from several threads, one after the other.
     """
     settle(copy)
     state = judge(copy, reference, jobs=jobs, told=told)
@@ -142,10 +143,10 @@ def judge(copy: Path, reference: Reference, *, jobs: int, told: Told) -> State:
                 done[0] += 1
                 if found:
                     state.bad.append(Bad(*item, found, standing.get(item[0], "")))
-            told(done[0], len(reference.files))
+                told(done[0], len(reference.files))
 
     with ThreadPoolExecutor(jobs) as pool:
-        for future in [pool.submit(work) for _ in range(jobs)]:
+        for future in [pool.submit(copy_context().run, work) for _ in range(jobs)]:
             future.result()
     state.bad.sort(key=lambda bad: bad.path)
     algorithms = {wanted.algorithm for wanted in reference.files.values()}
@@ -168,8 +169,13 @@ def _standing(copy: Path, files: Mapping[str, Wanted]) -> dict[str, str]:
 
 
 def found_at(copy: Path, path: str, wanted: Wanted) -> str:
-    """Say what stands in the place of a file; nothing where it is what it must be."""
+    """Say what stands in the place of a file; nothing where it is what it must be.
+
+    What is only seen through a link to a folder is missing: it stands somewhere else, perhaps outside the copy.
+    """
     try:
+        if any(stat.S_ISLNK(os.lstat(copy / above).st_mode) for above in Path(path).parents[:-1]):
+            return MISSING
         status = os.lstat(f"{copy}/{path}")
         if not stat.S_ISREG(status.st_mode):
             return "folder" if stat.S_ISDIR(status.st_mode) else "link" if stat.S_ISLNK(status.st_mode) else "no file"
@@ -182,9 +188,16 @@ def found_at(copy: Path, path: str, wanted: Wanted) -> str:
 
 
 def _strangers(copy: Path, files: Mapping[str, Wanted], standing: Mapping[str, str]) -> Iterator[str]:
-    """Yield the payload files that no list names; beside the payload only lists that would be believed by mistake."""
+    """Yield the payload files that no list names, and links and files in the place of folders.
+
+    Beside the payload only lists that would be believed by mistake.
+    """
     known = {*files, *standing.values()}
+    folders = {above.as_posix() for path in files for above in Path(path).parents[:-1]}
     for entry in walk_tree(copy):
+        if entry.path in folders and entry.kind not in {"folder", "unreadable"}:
+            yield entry.path
+            continue
         if entry.kind == "folder" or entry.path in known or is_junk(entry.path):
             continue
         listing = bag.manifest_algorithm(entry.path)

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.copies.clock import Clock
 from pipeline.copies.comparing import compare
 from pipeline.copies.history import beside, history_folder, holding, make_durable
-from pipeline.copies.medium import Medium
+from pipeline.copies.medium import Medium, read_identity
 from pipeline.copies.quarantine import remove_empty, set_aside, settled_names
 from pipeline.copies.record import Event
 from pipeline.copies.recording import Recorded, catch_up, record_event
@@ -24,6 +24,7 @@ from pipeline.copies.register import Register
 from pipeline.copies.repair_intent import MISSING, Intent, forget_intent, merged, read_intent, write_intent
 from pipeline.copies.repair_plan import Bad, RepairPlan, Step, found_at
 from pipeline.copies.staging import PAR2, Staged, refuse, stage
+from pipeline.copies.surroundings import is_folder
 from pipeline.errors import ExitCode, NoVerdict
 from pipeline.files import rename_durable, sync_folder
 from pipeline.verify import Verdict, verify_copy
@@ -88,13 +89,16 @@ def repair(plan: RepairPlan, setting: Setting, names: dict[Path, str], told: Tol
         told: Called with files done and files to do.
 
     Raises:
-        NotRepairable: Files are lost, and a part of a repair was not asked for; nothing was changed.
+        LostFiles: Files are lost, and a part of a repair was not asked for; nothing was changed.
         ToolMissing: Only par2 could help, and it is not installed.
         NoVerdict: The medium cannot be written to, or the copy is not as it was planned for; nothing is lost.
         FolderBusy: Another repair is at work there.
     """
     if plan.lost and not plan.recoveries and not setting.partial:
         raise refuse(plan.lost)
+    # Reading takes hours, and on the bare folder that an unplugged medium leaves the history would be made anew.
+    if not is_folder(plan.copy) or read_identity(plan.copy.parent) != setting.medium:
+        raise NoVerdict("{path} is not there: is the medium plugged in?", path=plan.copy)
     try:
         make_durable(history_folder(plan.copy))
         with holding(beside(plan.copy)):
@@ -173,10 +177,7 @@ def _removals(plan: RepairPlan, staged: Staged) -> Iterator[tuple[str, str]]:
     for path in plan.strangers:
         yield path, _digest(plan.copy / path)
     for step in staged.steps:
-        for above in reversed(Path(step.bad.path).parents[:-1]):
-            if os.path.lexists(plan.copy / above) and not (plan.copy / above).is_dir():
-                yield above.as_posix(), _digest(plan.copy / above)
-        if os.path.lexists(plan.copy / step.bad.place):
+        if step.bad.found != MISSING and os.path.lexists(plan.copy / step.bad.place):
             yield step.bad.place, _word(step.bad)
 
 
@@ -228,7 +229,7 @@ def _word(bad: Bad) -> str:
 def _digest(path: Path) -> str:
     with suppress(OSError):
         return digest_of(path, "sha256")
-    return "folder" if path.is_dir() else "unreadable"
+    return "link" if path.is_symlink() else "folder" if path.is_dir() else "unreadable"
 
 
 def _details(intent: Intent, verdict: Verdict) -> dict[str, Any]:

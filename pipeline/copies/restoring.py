@@ -13,7 +13,7 @@ from pipeline.copies.clock import Clock
 from pipeline.copies.comparing import compare
 from pipeline.copies.copy_plan import SPARE_BYTES, SPARE_SHARE, part_folder
 from pipeline.copies.device import device_of
-from pipeline.copies.history import holding
+from pipeline.copies.history import holding, make_durable
 from pipeline.copies.medium import Medium
 from pipeline.copies.record import Event
 from pipeline.copies.recording import Recorded, catch_up, record_event
@@ -81,15 +81,16 @@ class Restored:
 
 
 def plan_restore(copy: Path, folder: Path, medium: Medium | None, register: Register | None) -> RestorePlan:
-    """Look at the copy and at the folder.
+    """Look at the copy and at the folder, which restoring makes where it is not there.
 
     Raises:
-        UsageError: The folder is not there, or something else stands under the set's name.
+        UsageError: The folder is none, or something else stands under the set's name.
         NotRepairable: Nobody vouches for the copy's lists.
         NoVerdict: The copy cannot be read, or there is no room.
     """
-    if not folder.is_dir():
-        raise UsageError("{path} is no folder; make it first", path=folder)
+    standing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not standing.is_dir():
+        raise UsageError("{path} is no folder", path=standing)
     target = folder / copy.name
     if target.resolve() == copy.resolve():
         raise UsageError("{path} is the copy itself; restore into another folder", path=target)
@@ -99,7 +100,7 @@ def plan_restore(copy: Path, folder: Path, medium: Medium | None, register: Regi
     if is_there and _seal_at(target) != reference.seal:
         raise UsageError("something else stands under {path}; move it away first", path=target)
     needed = int(size_bytes * (1 + SPARE_SHARE)) + SPARE_BYTES - _part_bytes(part_folder(target))
-    free = device_of(folder).free_bytes
+    free = device_of(standing).free_bytes
     if not is_there and free < needed:
         raise NoVerdict(
             "{path}: not enough room: {needed} bytes are needed, {free} are free", path=folder, needed=needed, free=free
@@ -138,6 +139,7 @@ def _write(plan: RestorePlan, told: Told) -> tuple[Finding, ...]:
         written[0] += size_bytes
         told("written", min(written[0], plan.size_bytes), plan.size_bytes)
 
+    make_durable(plan.target.parent)
     part.folder.mkdir(exist_ok=True)
     with holding(part.folder):
         remove_strangers(source, part.folder)

@@ -7,13 +7,21 @@ from pathlib import Path
 
 from pipeline.copies.par2 import find_program
 from pipeline.copies.reference import digest_of
+from pipeline.copies.repair_intent import MISSING
 from pipeline.copies.repair_plan import Bad, RepairPlan, Step
 from pipeline.copies.rescue import Remains, rescue
 from pipeline.errors import NotRepairable, ToolMissing
 from pipeline.files import copy_hashed, settle
+from pipeline.messages import marked
 
 PAR2 = "par2"  # stands in the record where a copy's medium would
 Told = Callable[[int, int], None]
+
+
+class LostFiles(NotRepairable):
+    """Files are good nowhere; nothing was changed."""
+
+    lost: tuple[Bad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ def stage(plan: RepairPlan, folder: Path, told: Told, *, partial: bool) -> Stage
     """Copy every good file into the folder, make the lost ones by par2 where there is recovery data, read all back.
 
     Raises:
-        NotRepairable: Some are lost and it was not asked for a part.
+        LostFiles: Some are lost and it was not asked for a part.
         ToolMissing: Some are lost, there is recovery data, but no par2, and it was not asked for a part.
         OSError: No room, or the medium gives back other bytes.
     """
@@ -59,14 +67,16 @@ def stage(plan: RepairPlan, folder: Path, told: Told, *, partial: bool) -> Stage
     return Staged(steps, files, lost)
 
 
-def refuse(lost: Sequence[Bad]) -> NotRepairable:
-    """Say which files are lost."""
+def refuse(lost: Sequence[Bad]) -> LostFiles:
+    """Say that files are lost, the first of them by name; the error holds all."""
     paths = ", ".join(bad.path for bad in lost[:5]) + (" ..." if len(lost) > 5 else "")
-    return NotRepairable(
+    template = marked(
         "{number} files are lost: no copy at hand has them whole ({paths}); nothing was changed. Name more copies "
-        "with --from, or put right the others with --partial",
-        number=len(lost), paths=paths,
-    )  # fmt: skip
+        "with --from, or put right the others with --partial"
+    )
+    error = LostFiles(template, number=len(lost), paths=paths)
+    error.lost = tuple(lost)
+    return error
 
 
 def _made(plan: RepairPlan, folder: Path) -> dict[str, Path]:
@@ -90,7 +100,8 @@ def _made(plan: RepairPlan, folder: Path) -> dict[str, Path]:
 
 def _versions(plan: RepairPlan, bad: Bad) -> Iterator[Path]:
     """Yield what is left of a lost file in the copies: damaged, but with blocks that may still be good."""
-    for path in (plan.copy / bad.place, *(source / bad.path for source in plan.sources)):
+    own = () if bad.found == MISSING else (plan.copy / bad.place,)
+    for path in (*own, *(source / bad.path for source in plan.sources)):
         if path.is_file() and not path.is_symlink() and _is_readable(path):
             yield path
 

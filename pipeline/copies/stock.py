@@ -97,7 +97,7 @@ def _verified(copy: CopyEntry, record: Record) -> dict[str, Any]:
     changes = {"last_outcome": outcome, "last_part": "" if full else str(covered.get("part", ""))}
     if full and (outcome == "whole" or _only_history(record)):
         return {**changes, **_whole(record), "last_outcome": outcome}
-    if outcome in {"findings", "no-verdict"}:
+    if outcome in {"findings", "no-verdict"} and not _only_history(record):
         return {**changes, **_troubled(copy, record, outcome)}
     since = str(covered.get("since", ""))
     if since:

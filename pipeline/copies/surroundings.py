@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.copies.comparing import Comparison, compare
+from pipeline.copies.history import beside
 from pipeline.copies.medium import NAME, Medium, read_identity
+from pipeline.copies.recording import is_linked
 from pipeline.copies.register import Register
 from pipeline.copies.seal import read_seal, seal_name
 from pipeline.errors import SohoaError
@@ -21,6 +23,7 @@ class Surroundings:
         known: The register knows the medium.
         seal: Of the copy by its history and the register; by the copy itself where neither knows it.
         history: Records stand beside the copy, or in the register.
+        linked: A link stands in the place of the copy or of what is beside it.
         findings, notices: What is wrong, and what should be known.
     """
 
@@ -30,6 +33,7 @@ class Surroundings:
     history: bool
     findings: tuple[Finding, ...]
     notices: tuple[Remark, ...]
+    linked: bool = False
 
     @property
     def right_medium(self) -> bool:
@@ -50,7 +54,10 @@ def look_around(copy: Path, register: Register | None) -> Surroundings:
     if found and not findings:
         findings += (Finding(Kind.HISTORY, f"../{copy.name}.sohoa/history", detail=text) for text in found.findings)
     notices = [Remark(f"../{copy.name}.sohoa/history", str(text)) for text in (found.notices if found else ())]
-    sealed, own = _sealed(copy, medium, found, register), _own_seal(copy)
+    links = _links(copy) if medium or is_folder(beside(copy)) else []
+    sealed = _sealed(copy, medium, found, register)
+    own = "" if links else _own_seal(copy)
+    findings += links
     findings += _generation(copy, sealed, own, register)
     known = bool(register and medium and register.medium(medium.id))
     if medium and medium.retired:
@@ -58,7 +65,17 @@ def look_around(copy: Path, register: Register | None) -> Surroundings:
     if register and medium and not known:
         notices.append(Remark(f"../{NAME}", f"the register does not know the medium {medium.code}"))
     history = bool(found and (found.history.records or found.known.number))
-    return Surroundings(medium, known, sealed or own, history, tuple(findings), tuple(notices))
+    return Surroundings(medium, known, sealed or own, history, tuple(findings), tuple(notices), bool(links))
+
+
+def _links(copy: Path) -> list[Finding]:
+    """Say where a link leads away from the medium: what it leads to is no copy there."""
+    findings = []
+    if copy.is_symlink():
+        findings.append(Finding(Kind.DAMAGED, ".", "", "link", "a link, not a copy"))
+    if is_linked(copy):
+        findings.append(Finding(Kind.DAMAGED, f"../{copy.name}.sohoa", "", "link", "a link, not a folder"))
+    return findings
 
 
 def _identity(copy: Path, findings: list[Finding]) -> Medium | None:
@@ -133,7 +150,8 @@ def _generation(copy: Path, sealed: str, own: str, register: Register | None) ->
             yield Finding(Kind.DAMAGED, where, f"sha256:{sealed}", f"sha256:{own}",
                           "it is not the one that was sealed, by the history of this copy")  # fmt: skip
         return
-    later = [entry for entry in sets if own and entry.seal != own and entry.first_seen > seen.get(own, "")]
+    seals = [entry.seal for entry in sets]
+    later = sets[seals.index(own) + 1 :] if own in seen else sets if own else ()
     if later and own in seen:
         yield Finding(Kind.OLDER_GENERATION, _seal_file(copy), f"sha256:{later[-1].seal}", f"sha256:{own}",
                       f"the register knows a later generation of this set, first seen on "
