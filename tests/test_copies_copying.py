@@ -14,7 +14,7 @@ from pipeline import bag
 from pipeline.copies import copying
 from pipeline.copies.copy_plan import Standing, part_folder, plan_copies
 from pipeline.copies.copying import Copied, Done, Progress, Setting, copy_set
-from pipeline.copies.history import history_folder, read
+from pipeline.copies.history import beside, history_folder, read
 from pipeline.copies.medium import new_medium, write_identity
 from pipeline.copies.record import Event
 from pipeline.copies.register import Register
@@ -299,3 +299,14 @@ def test_plan_writes_nothing(sealed: Path, media: list[Path]):
     plan_copies(sealed, media, None, unregistered=False, force_same_device=True)
 
     assert [tree(root) for root in (sealed, *media)] == before
+
+
+def test_reading_of_a_former_copy_does_not_count_for_a_new_one(sealed: Path, media: list[Path], register: Register):
+    """A copy that is written where another stood begins without anything read: no check can be gone on with."""
+    go(sealed, media[:1], register)
+    shutil.rmtree(media[0] / sealed.name)
+    progress = beside(media[0] / sealed.name) / "progress.json"
+    progress.write_text("{}")
+
+    assert go(sealed, media[:1], register).outcomes[0].done is Done.COPIED
+    assert not progress.exists()

@@ -16,6 +16,8 @@ from pipeline.copies.claiming import claim
 from pipeline.copies.clock import Clock
 from pipeline.copies.comparing import compare
 from pipeline.copies.copy_plan import CopyPlan, Standing, Target
+from pipeline.copies.history import beside
+from pipeline.copies.progress import NAME as PROGRESS
 from pipeline.copies.record import Event
 from pipeline.copies.recording import catch_up, record_event
 from pipeline.copies.register import Register
@@ -184,6 +186,8 @@ class _Finish:
             verdict = self._verify(part.folder, target)
         outcome = self._judged(target, verdict)
         if outcome.done is Done.COPIED:
+            # What was read of a copy that stood here before says nothing of this one.
+            (beside(target.copy) / PROGRESS).unlink(missing_ok=True)
             rename_durable(part.folder, target.copy)
         return outcome
 
