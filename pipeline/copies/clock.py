@@ -62,11 +62,6 @@ def month_end(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def quarter_start(day: dt.date) -> dt.date:
-    """Give the first day of the quarter."""
-    return dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-
-
 def last_day(text: str) -> dt.date:
     """Give the last day of `2031`, `2031-12` or `2031-12-31`.
 

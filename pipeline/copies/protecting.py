@@ -30,7 +30,6 @@ from pipeline.errors import ExitCode, NotRepairable, NoVerdict
 from pipeline.files import rename_durable, sync_tree, write_atomic
 from pipeline.verify import verify_copy
 
-DEFAULT_PERCENT = 10
 _PART = ".part"
 Told = Callable[[str, int, int], None]  # what is done, how many parts of it are done, of how many
 
