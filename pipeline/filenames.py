@@ -39,7 +39,8 @@ def safe_relative(path: str) -> str:
         raise UsageError("The path {path!r} leaves its folder.", path=path)
     if "//" not in path and not path.startswith("./") and "/./" not in path and not path.endswith(("/", "/.")):
         return path if path != "." else _refuse_folder(path)
-    return "/".join(part for part in path.split("/") if part not in {"", "."}) or _refuse_folder(path)
+    plain = "/".join(part for part in path.split("/") if part not in {"", "."}) or _refuse_folder(path)
+    return safe_relative(plain)  # "./C:" and "./\\" lead out as soon as the dot is gone
 
 
 def natural_key(name: str) -> tuple[_Key, str, str]:

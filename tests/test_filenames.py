@@ -37,6 +37,13 @@ def test_safe_paths_come_back_plain(path: str, plain: str) -> None:
     assert filenames.safe_relative(path) == plain
 
 
+@pytest.mark.parametrize("path", ["./\\", ".//C:", "./\\a/b"])
+def test_what_leads_out_behind_a_dot_is_refused(path: str) -> None:
+    """A dot in front hides neither a drive nor a backslash."""
+    with pytest.raises(UsageError, match="not relative"):
+        filenames.safe_relative(path)
+
+
 @QUICK
 @given(st.text(st.sampled_from("ab./\\:\0 "), max_size=10))
 def test_an_accepted_path_stays_in_its_folder_on_every_system(path: str) -> None:
