@@ -112,4 +112,4 @@ def _summary(reading: Reading) -> dict[str, object]:
     }
 
 
-OCR = Stage("ocr", 1, Level.PAGE, ("examine", "deskew", "borders"), lambda config: config.ocr, _tools, _perform)
+OCR = Stage("ocr", 2, Level.PAGE, ("examine", "deskew", "borders"), lambda config: config.ocr, _tools, _perform)

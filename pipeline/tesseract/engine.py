@@ -10,6 +10,7 @@ from pipeline.model import Line, Measured, Word
 from pipeline.tesseract.cell_look import look_into_cells
 from pipeline.tesseract.command_line import CommandLine
 from pipeline.tesseract.data import digests, require_languages
+from pipeline.tesseract.framed_look import look_into_frames
 from pipeline.tesseract.in_process import InProcess, available
 from pipeline.tesseract.second_look import look_again
 from pipeline.tesseract.tables import Table, ruled_tables
@@ -110,6 +111,7 @@ def _read_page(pixels: Picture, dpi: float, settings: Settings) -> tuple[tuple[L
     read, cells = look_into_cells(read, picture, tables, how.type.x_height * how.scale, block)
     lines = tuple(_scaled(line, 1.0 / how.scale) for line in read)
     lines, look = look_again(lines, page, how.type.x_height, dpi, block)
+    lines = look_into_frames(lines, pixels, dpi, block)  # not `page`: a red stamp may have been taken out of that
     return lines, replace(how, reread=look.unsure + cells.unsure, bettered=look.bettered + cells.bettered)
 
 
