@@ -1,4 +1,4 @@
-"""Draw the sample batch: `python samples/draw.py FOLDER`. A second run with nothing changed only reads the digests.
+"""Draw a sample batch: `python samples/draw.py FOLDER [batch|transfer]`. A second run only reads the digests.
 
 Beside the folder lies `FOLDER.sha256`, in the form of sha256sum, with the digest of the drawing code in its first line.
 """
@@ -12,11 +12,15 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # Their versions decide the bytes as much as our own code does.
-DRAWN_WITH = {"pillow", "numpy", "opencv-python", "opencv-python-headless", "img2pdf", "pikepdf"}
+DRAWN_WITH = {"pillow", "numpy", "opencv-python", "opencv-python-headless", "img2pdf", "pikepdf", "xlsxwriter"}
 
 
-def draw(folder: Path) -> bool:
+def draw(folder: Path, batch: str = "batch") -> bool:
     """Draw the batch unless it lies there already, whole and drawn by this code; tell whether it was drawn.
+
+    Args:
+        folder: Where to.
+        batch: Module of the batch: "batch" (scans as they come) or "transfer" (with lists, to be handed over).
 
     Raises:
         FileExistsError: The folder holds files that were not drawn here; nothing is removed then.
@@ -31,7 +35,7 @@ def draw(folder: Path) -> bool:
     fresh = folder.with_name(f"{folder.name}.drawing")
     shutil.rmtree(fresh, ignore_errors=True)
     # In a process of its own, so that a run with nothing to do need not load the picture libraries.
-    subprocess.run([sys.executable, "-m", "samples.batch", str(fresh)], cwd=HERE.parent, check=True)
+    subprocess.run([sys.executable, "-m", f"samples.{batch}", str(fresh)], cwd=HERE.parent, check=True)
     # The record first: whatever a kill leaves in the folder is then known as ours.
     record.write_text(_listing(fresh, folder.name, code), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
@@ -66,9 +70,9 @@ def _digest(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python samples/draw.py FOLDER")
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], ["batch"], ["transfer"]):
+        sys.exit("usage: python samples/draw.py FOLDER [batch|transfer]")
     try:
-        draw(Path(sys.argv[1]))
+        draw(Path(sys.argv[1]), *sys.argv[2:])
     except FileExistsError as error:
         sys.exit(str(error))

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from samples import batch, draw, faces, marks, page, store, text, wear
+from samples import batch, draw, faces, marks, page, store, text, transfer, wear
 from samples.sheet import Sheet
 
 ROOT = Path(__file__).parent.parent
@@ -262,3 +262,16 @@ def test_wear_changes_a_copy_in_the_same_way_each_time(worn: Callable[[np.ndarra
     assert np.array_equal(grey, before)
     assert not np.array_equal(result, grey)
     assert np.array_equal(result, worn(grey))
+
+
+def test_the_transfer_batch_is_what_its_list_says(tmp_path: Path):
+    """The second batch has the files, pages and rows that its README states, and the same bytes each time."""
+    for name in ("one", "two"):
+        subprocess.run([sys.executable, ROOT / "samples/draw.py", tmp_path / name, "transfer"], check=True)
+    found = {path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*") if path.is_file()}
+
+    assert sum(path.suffix == ".jpg" for path in found) == 16
+    assert sum(len(folder.documents) for folder in transfer.FOLDERS) == 12
+    assert sum(folder.pages for folder in transfer.FOLDERS) == 16
+    for path in found:
+        assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes(), path
