@@ -19,11 +19,12 @@ $(VENV)/.debian: Makefile
 	@./.ci/debian-packages $(DEBIAN)
 	@touch $@
 
-$(VENV)/.python: $(VENV)/.debian requirements-dev.lock pyproject.toml
+$(VENV)/.python: $(VENV)/.debian requirements-dev.lock requirements-eark.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "sohoa needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing the Python packages of requirements-dev.lock into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-eark.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -31,6 +32,7 @@ setup: $(VENV)/.python ## Install what is needed (Debian packages, Python packag
 
 demo: setup ## Draw the sample pages and digitize them into a sealed insurance set
 	@$(BIN)/python samples/draw.py samples/pages
+	@$(BIN)/python samples/draw.py samples/nop-luu transfer
 	@./.ci/demo $(BIN)/sohoa
 
 test: setup ## Run the tests
@@ -55,6 +57,7 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements.lock -o requirements-dev.lock
 	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements-dev.lock -o requirements-bench.lock
+	uv pip compile --group pyproject.toml:eark --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-eark.lock
 
 clean: ## Remove what was made here, the installed packages included
-	rm -rf $(VENV) out samples/pages samples/pages.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) out samples/pages samples/pages.* samples/nop-luu samples/nop-luu.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

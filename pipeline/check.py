@@ -2,15 +2,17 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline import executors
+from pipeline.catalogue.assessment import Told, assess, lists_of
+from pipeline.catalogue.matching.counting import Pages
 from pipeline.config import Config
 from pipeline.flow import Crew, Lost, Task, work_through
-from pipeline.inventory import BATCH_FILE, folders_without_scans, gaps_in_numbering, require_scans, take_stock
+from pipeline.inventory import BATCH_FILE, folders_without_scans, gaps_in_numbering, require_scans, survey
 from pipeline.model import Batch, Document, Fault, StageResult, State
 from pipeline.records.description import Description, check_names, read_description
 from pipeline.settings import SettingsOf
@@ -26,6 +28,7 @@ class Check:
         faults: Scans that would go to quarantine.
         notices: Sentences on what looks odd and stops nothing: gaps in the numbering, the same scan twice.
         results: The examination of each page that can be used, by page name.
+        findings: What is wrong with the lists, or between them and the folder, and what each holds up.
     """
 
     batch: Batch
@@ -33,6 +36,7 @@ class Check:
     faults: list[Fault] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     results: dict[str, StageResult] = field(default_factory=dict)
+    findings: tuple[Told, ...] = ()
 
 
 def check_batch(scans: Path, config: Config, jobs: int, told: Callable[[int, int], None]) -> Check:
@@ -48,10 +52,12 @@ def check_batch(scans: Path, config: Config, jobs: int, told: Callable[[int, int
         UsageError: The folder or its batch.toml is not as it must be.
     """
     description = read_description(scans / BATCH_FILE)
-    batch = take_stock(scans)
+    stock = survey(scans)
+    batch = stock.batch
     require_scans(batch, scans)
     check_names(description, batch.dossiers)
     SettingsOf(config, description).require_all(batch)
+    catalogue = lists_of(scans, config.lists)
     check = Check(batch, description, list(batch.faults))
     same: dict[str, list[str]] = defaultdict(list)
 
@@ -62,6 +68,17 @@ def check_batch(scans: Path, config: Config, jobs: int, told: Callable[[int, int
     crew = Crew(functools.partial(executors.local, jobs), max(1, 2 * jobs))
     work_through(crew, _tasks(batch, scans, config), done)
     check.faults.sort(key=_order(batch))
+    blank = {unit: bool(result.facts["blank"]) for unit, result in check.results.items()}
+    packages = config.aip.form != "none"
+    listed = assess(
+        catalogue,
+        batch,
+        description,
+        config.lists,
+        pages=Pages(stock.uncounted, blank, settled=True),
+        packages=packages,
+    )
+    check.batch, check.description, check.findings = listed.batch, listed.description, listed.findings
     check.notices += [f"{name}: the folder holds no scans" for name in folders_without_scans(scans, batch)]
     check.notices += [notice for document in batch.documents for notice in _gaps(document)]
     check.notices += [f"the same scan comes {len(places)} times: {', '.join(places)}"
@@ -69,10 +86,42 @@ def check_batch(scans: Path, config: Config, jobs: int, told: Callable[[int, int
     return check
 
 
-def _tasks(batch: Batch, scans: Path, config: Config) -> Iterator[Task]:
+def blank_pages(
+    scans: Path,
+    batch: Batch,
+    documents: Collection[str],
+    config: Config,
+    *,
+    jobs: int,
+    told: Callable[[int, int], None],
+) -> dict[str, bool]:
+    """Look at all pages of some documents: page name -> whether it is blank; one that cannot be read is not.
+
+    Args:
+        scans: The scan folder.
+        batch: What it holds.
+        documents: Paths of the documents.
+        config: Settings of the examination.
+        jobs: Worker processes.
+        told: Called with pages done and pages in all.
+    """
+    blank: dict[str, bool] = {}
+    total = sum(len(document.pages) for document in batch.documents if document.path in documents)
+
+    def done(task: Task, result: Any) -> None:
+        page, facts = task.subject, {} if isinstance(result, Lost) else result.entries[0].result.facts
+        blank[page.unit] = bool(facts.get("blank"))
+        told(len(blank), total)
+
+    crew = Crew(functools.partial(executors.local, jobs), max(1, 2 * jobs))
+    work_through(crew, _tasks(batch, scans, config, documents), done)
+    return blank
+
+
+def _tasks(batch: Batch, scans: Path, config: Config, only: Collection[str] | None = None) -> Iterator[Task]:
     tools = {EXAMINE.name: EXAMINE.tools(config.examine)}
     for document in batch.documents:
-        for page in document.pages:
+        for page in document.pages if only is None or document.path in only else ():
             job = PageJob(
                 str(scans), "", page, frozenset({EXAMINE.name}), config, tools, seconds=config.run.page_seconds
             )

@@ -131,6 +131,32 @@ class PackageParams:
 
 
 @dataclass(frozen=True, slots=True)
+class ListParams:
+    """What is made of the office's lists (muc-luc.xlsx, muc-luc.csv).
+
+    Attributes:
+        use: "auto" (where the scan folder has one), "require" or "off".
+        secrecy: What a recognised secrecy stamp does: "stop" the sealing or only "report".
+    """
+
+    use: str = "auto"
+    secrecy: str = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class AipParams:
+    """The law's packages in the set, written where the lists describe the batch.
+
+    Attributes:
+        form: "folder", "zip" (stored, not compressed) or "none".
+        ead: "table" or "printed-xsd": the annex's tables and its printed XSDs contradict each other.
+    """
+
+    form: str = "folder"
+    ead: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
 class RunParams:
     """Settings of the run itself; none of them changes a result, so none is part of a fingerprint.
 
@@ -184,6 +210,8 @@ class Config:
     pdfa: PdfaParams = field(default_factory=PdfaParams)
     validate: ValidateParams = field(default_factory=ValidateParams)
     package: PackageParams = field(default_factory=PackageParams)
+    lists: ListParams = field(default_factory=ListParams)
+    aip: AipParams = field(default_factory=AipParams)
     run: RunParams = field(default_factory=RunParams)
     copies: CopiesParams = field(default_factory=CopiesParams)
 
@@ -209,6 +237,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "pdfa.flavour": ("2u", "2b", "3b", "1b"),
     "validate.verapdf": ("auto", "require", "off"),
     "package.algorithm": ("sha256", "sha512"),
+    "lists.use": ("auto", "require", "off"),
+    "lists.secrecy": ("stop", "report"),
+    "aip.form": ("folder", "zip", "none"),
+    "aip.ead": ("table", "printed-xsd"),
 }
 
 RANGES: Mapping[str, tuple[float, float]] = {

@@ -7,6 +7,8 @@ SohoaError
 │   └── RunStopped           a run ended before its time: disk full, medium lost, too many failures
 ├── NotRepairable         4  damage that cannot be repaired from what is at hand
 ├── FolderBusy            7  another run holds the work folder
+├── Interrupted         130  somebody broke off what keeps nothing of the work
+├── BatchStopped          1  the lists, or what the pages say, forbid to go on: nothing was sealed
 └── BadScan                  a scan cannot be used; becomes a quarantine entry, never an exit by itself
 
 Anything else that reaches the top is a bug (5) and keeps its traceback. Findings of a check are values, not
@@ -81,6 +83,18 @@ class FolderBusy(SohoaError):
     """Another run holds the work folder."""
 
     exit_code = ExitCode.BUSY
+
+
+class Interrupted(SohoaError):
+    """Somebody broke off work of which nothing is kept; where something is, it is a plain KeyboardInterrupt."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class BatchStopped(SohoaError):
+    """What the lists or the pages say forbids to go on; what is finished is kept, nothing was sealed."""
+
+    exit_code = ExitCode.FINDINGS
 
 
 class BadScan(SohoaError):

@@ -7,7 +7,8 @@ lie straight in a dossier are together one document. Order is natural order (pag
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +21,7 @@ from pipeline.raster.read import FORMATS
 
 PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".jp2", ".j2k", ".jpx", ".jpf"})
 PDF = ".pdf"
+_MULTIPLE = (PDF, ".tif", ".tiff")  # may hold any number of pages; a picture of another kind is one
 # Pictures that nothing here can read; a page kept in one of these must not pass for a note beside the scans.
 UNSUPPORTED = frozenset({
     ".bmp", ".dib", ".gif", ".webp", ".heic", ".heif", ".avif", ".djvu", ".djv", ".jxl", ".jxr", ".wdp", ".hdp",
@@ -39,7 +41,20 @@ BATCH_FILE = "batch.toml"
 _NOT_KEPT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A batch, and its files whose pages could not be counted: each stands in the batch as one page."""
+
+    batch: Batch
+    uncounted: frozenset[str]
+
+
 def take_stock(scans: Path) -> Batch:
+    """List a scan folder as a batch, as `survey` does."""
+    return survey(scans).batch
+
+
+def survey(scans: Path) -> Stock:
     """List a scan folder as a batch; opens files only as far as needed to count their pages.
 
     Raises:
@@ -54,8 +69,11 @@ def take_stock(scans: Path) -> Batch:
     groups: dict[str, list[str]] = {}
     for path in scan_paths:
         groups.setdefault(_dossier(scans, path), []).append(path)
-    dossiers = tuple(Dossier(name, tuple(_documents(scans, name, group))) for name, group in groups.items())
-    return Batch(batch_name(scans), dossiers, others, tuple(junk), tuple(faults))
+    frames = {path: _frames(scans, path) for path in scan_paths}
+    dossiers = tuple(Dossier(name, tuple(_documents(frames, name, group))) for name, group in groups.items())
+    batch = Batch(batch_name(scans), dossiers, others, tuple(junk), tuple(faults))
+    uncounted = (path for path, count in frames.items() if count is None and path.lower().endswith(_MULTIPLE))
+    return Stock(batch, frozenset(uncounted))
 
 
 def _is_folder(scans: Path) -> bool:
@@ -185,14 +203,19 @@ def _pages(dossier: Dossier) -> Iterator[Page]:
     return (page for document in dossier.documents for page in document.pages)
 
 
-def _documents(scans: Path, dossier: str, paths: Iterable[str]) -> Iterator[Document]:
+def _documents(counts: Mapping[str, int | None], dossier: str, paths: Iterable[str]) -> Iterator[Document]:
     """Give a dossier's documents in order: loose pages first, then multi-page files and folders by name."""
     groups: dict[str, list[Page]] = {}
-    for path in paths:
-        frames = _frames(scans, path)
+    listed = list(paths)
+    # A TIFF file that cannot be opened is taken for what the others straight in the dossier are: pages or documents.
+    loose = any(counts[path] == 1 and not path.lower().endswith(PDF) and path.rpartition("/")[0] in ("", dossier)
+                for path in listed)  # fmt: skip
+    for path in listed:
+        frames = counts[path] or 1  # one that cannot be opened is one page, and the examination says why
         folder = path.rpartition("/")[0]
         in_dossier = folder in ("", dossier)
-        multiple = frames > 1 or path.lower().endswith(PDF)
+        alone = counts[path] is None and path.lower().endswith(_MULTIPLE) and not loose
+        multiple = frames > 1 or path.lower().endswith(PDF) or alone
         key = path if in_dossier and multiple else folder or dossier
         pages = groups.setdefault(key, [])
         pages += [Page(path, frame, len(pages) + 1 + frame) for frame in range(frames)]
@@ -201,14 +224,14 @@ def _documents(scans: Path, dossier: str, paths: Iterable[str]) -> Iterator[Docu
         yield Document(key, ordinal, tuple(groups[key]))
 
 
-def _frames(scans: Path, path: str) -> int:
-    """Count a file's pages; one that cannot be opened counts as one, and the examination says why it cannot be read."""
+def _frames(scans: Path, path: str) -> int | None:
+    """Count a file's pages; None for one that cannot be opened: not knowing is no number."""
     try:
         if path.lower().endswith(PDF):
             return max(1, page_count(scans / path))
         return max(1, raster.frame_count(scans / path))
     except (BadScan, OSError):
-        return 1
+        return None
 
 
 def gaps_in_numbering(names: Iterable[str]) -> list[str]:

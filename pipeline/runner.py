@@ -4,18 +4,22 @@ Only this process writes the journal, one transaction for each finished unit.
 """
 
 import functools
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline import executors
+from pipeline.catalogue.assessment import Assessment, Told, assess, lists_of
+from pipeline.catalogue.matching.counting import Pages
+from pipeline.catalogue.seen import pages_seen, stamps_seen
+from pipeline.catalogue.values import Catalogue, Effect
 from pipeline.config import Config
-from pipeline.errors import UsageError
+from pipeline.errors import BatchStopped, UsageError
 from pipeline.files import remove_parts
 from pipeline.flow import Crew, work_through
 from pipeline.folders import check_owner, refuse_inside, require_folder, stopping
-from pipeline.inventory import BATCH_FILE, batch_name, require_scans, take_stock
+from pipeline.inventory import BATCH_FILE, Stock, batch_name, require_scans, survey
 from pipeline.journal import Journal
 from pipeline.lock import held
 from pipeline.model import Batch, Page, StageResult
@@ -26,6 +30,7 @@ from pipeline.records.manifest import Totals, totals
 from pipeline.records.sentences import account_problems, account_remarks, fault_sentence
 from pipeline.sealing import is_sealed, put_in_place, seal_parts
 from pipeline.settings import SettingsOf
+from pipeline.stages.aip import aips, without_package
 from pipeline.stages.package import Set, pack, remove_strangers
 from pipeline.stages.seal import bag_info, building_of, close_set
 from pipeline.stages.stage import Tools
@@ -53,12 +58,20 @@ class Order:
     jobs: int
     cluster: str | None = None
 
+    @property
+    def wants_packages(self) -> bool:
+        """Whether the set is to hold the law's packages."""
+        return self.config.aip.form != "none"
+
 
 class Progress:
     """What a run tells its caller while it goes on; this one tells nobody."""
 
     def started(self, batch: Batch) -> None:
         """Learn what there is to do."""
+
+    def told(self, findings: Sequence[Told]) -> None:
+        """Learn what is wrong with the lists, before any page is worked on."""
 
     def page(self, page: Page, results: Mapping[str, StageResult], taken_over: bool) -> None:
         """Learn that a page is finished."""
@@ -72,11 +85,14 @@ class Outcome:
     """What a run did.
 
     Attributes:
-        sealed: The set.
+        sealed: The set; where it was held up, its place: what lies there from before is untouched.
         did_nothing: The set was there already and nothing had changed.
+        held_up: Nothing was sealed, since findings on lists or pages forbid it; all pages and documents are done.
         former: Where an earlier set of this batch was moved to, if it had to make room.
         problems: Sentences on what is not as it should be, in the batch's order.
         remarks: Sentences on what the operator should know besides, such as a signed PDF or no veraPDF.
+        findings: What is wrong with the lists, or between them and the pages, and what each holds up.
+        waived: How many findings a waiver answers for.
     """
 
     batch: Batch
@@ -87,6 +103,9 @@ class Outcome:
     totals: Totals
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
+    held_up: bool = False
+    findings: tuple[Told, ...] = ()
+    waived: int = 0
 
 
 def run(order: Order, progress: Progress) -> Outcome:
@@ -106,14 +125,48 @@ def run(order: Order, progress: Progress) -> Outcome:
         order.work.mkdir(parents=True, exist_ok=True)
         with held(order.work), Journal(order.work) as journal:
             remove_parts(order.work)
-            batch = take_stock(order.scans)
+            stock = survey(order.scans)
+            batch = stock.batch
             require_scans(batch, order.scans)
             check_names(description, batch.dossiers)
             settings.require_all(batch)
+            catalogue = lists_of(order.scans, order.config.lists)
+            first = assess(catalogue, batch, description, order.config.lists, pages=Pages(stock.uncounted),
+                           packages=order.wants_packages)  # fmt: skip
             check_owner(journal, order.scans, order.out / batch.name)
             journal.set_about(scans=str(order.scans), out=str(order.out), config=asdict(run_settings), batch=batch.name)
             progress.started(batch)
-            return _Run(order, batch, description, settings, journal, progress).to_the_end()
+            _refuse(first, progress)
+            lists = _Lists(catalogue, stock, description)
+            return _Run(order, first.batch, first.description, settings, journal, progress, lists).to_the_end()
+
+
+def _refuse(first: Assessment, progress: Progress) -> None:
+    """Tell what is wrong with the lists, and stop where it forbids to work on the pages.
+
+    Raises:
+        BatchStopped: It does.
+        UsageError: Two dossiers have codes that would get the same name in the set, and no finding says so.
+    """
+    progress.told(first.findings)
+    stopping_ones = first.holding(Effect.SCANNING)
+    if stopping_ones:
+        raise BatchStopped(
+            "no page was worked on: {number} findings forbid it; put right what they say and start the same command "
+            "again",
+            number=len(stopping_ones),
+        )
+    if not first.holding(Effect.SEALING):
+        check_names(first.description, first.batch.dossiers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists, and what they are held against: the folder and `batch.toml` as they are."""
+
+    catalogue: Catalogue | None
+    stock: Stock
+    description: Description
 
 
 def check_folders(order: Order) -> None:
@@ -141,6 +194,7 @@ class _Run:
     settings: SettingsOf
     journal: Journal
     progress: Progress
+    lists: _Lists
 
     @property
     def tools(self) -> Tools:
@@ -148,20 +202,40 @@ class _Run:
         return self.settings.run.tools
 
     def to_the_end(self) -> Outcome:
-        """Do the pages and documents, then the set."""
+        """Do the pages and documents, then the set, unless what the lists or the pages say forbids it."""
         tally = self._pages_and_documents()
         self._validate()
+        last = self._last_look()
+        return replace(self, description=last.description).finished(tally, last)
+
+    def finished(self, tally: Tally, last: Assessment) -> Outcome:
+        """Seal the set out of what is done, or say what holds it up."""
         accounts = Accounts(self.batch, self.description, self.journal)
-        final = self.order.out / self.batch.name
-        counts = totals(self.batch, accounts)
-        order = self.order
+        outcome = Outcome(self.batch, self.order.out / self.batch.name, False, None, tally,
+                          totals(self.batch, accounts), *self._told(accounts), findings=last.findings,
+                          waived=len(last.description.waived))  # fmt: skip
+        if last.holding(Effect.SCANNING, Effect.SEALING):
+            return replace(outcome, held_up=True)
+        return self._sealed(outcome, accounts)
+
+    def _last_look(self) -> Assessment:
+        """Judge lists and pages again, now that it is known which pages are blank and what stands on them."""
+        lists, order = self.lists, self.order
+        stamps = tuple(stamps_seen(self.batch, self.journal, order.work))
+        seen = pages_seen(self.batch, self.journal, lists.stock.uncounted, settled=True)
+        params = order.config.lists
+        return assess(lists.catalogue, lists.stock.batch, lists.description, params, pages=seen, stamps=stamps,
+                      packages=order.wants_packages)  # fmt: skip
+
+    def _sealed(self, outcome: Outcome, accounts: Accounts) -> Outcome:
+        order, final = self.order, outcome.sealed
         wanted = seal_parts(
             order.scans, self.batch, self.description, order.config, tools=self.tools, accounts=accounts
         )
         if is_sealed(self.journal, final, wanted):
-            return Outcome(self.batch, final, True, None, tally, counts, *self._told(accounts))
-        former = self._set(final, accounts, counts, wanted)
-        return Outcome(self.batch, final, False, former, tally, counts, *self._told(accounts))
+            return replace(outcome, did_nothing=True)
+        former = self._set(final, accounts, outcome.totals, wanted)
+        return replace(outcome, former=former)
 
     def _pages_and_documents(self) -> Tally:
         order = self.order
@@ -209,4 +283,6 @@ class _Run:
         for account in accounts:
             problems += account_problems(account)
             remarks.update((remark, None) for remark in account_remarks(account))
+        packages = aips(accounts, self.description, self.order.config.aip, self.order.work, self.tools)
+        remarks.update((remark, None) for remark in without_package(packages))
         return tuple(problems), tuple(remarks)

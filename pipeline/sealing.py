@@ -30,7 +30,7 @@ def seal_parts(
     inputs = {
         "documents": documents,
         "others": digest([rest, faults]),
-        "description": digest([batch.name, asdict(description.batch)]),
+        "description": digest([batch.name, asdict(description)]),
         "settings": digest(deciding(config)),
     }
     identities = {"sohoa": __version__, "all": digest({name: dict(values) for name, values in tools.items()})}

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import from_values
+from pipeline.catalogue.assessment import Assessment, Told, assess, lists_of
+from pipeline.catalogue.seen import pages_seen, stamps_seen
+from pipeline.catalogue.values import Effect
+from pipeline.config import Config, from_values
 from pipeline.errors import NoVerdict, UsageError
 from pipeline.files import sha256_file
-from pipeline.inventory import BATCH_FILE, take_stock
+from pipeline.inventory import BATCH_FILE, Stock, survey
 from pipeline.journal import NAME, Entry, Journal
 from pipeline.model import Batch, Fault, Page, StageResult, State
 from pipeline.records.account import Accounts
@@ -22,11 +25,12 @@ from pipeline.stages.stage import differences, still_good
 from pipeline.stages.trip import wanted_parts
 
 NOT_YET = "not done yet"
+_HOLDING = (Effect.SCANNING, Effect.SEALING)
 # What an input of the seal is to a person; a digest says nothing to anybody.
 _INPUTS = {
     "documents": "pages of documents, or their titles, codes or results, are not those of the set",
     "others": "files beside the scans, or files refused, are not those of the set",
-    "description": "what batch.toml says of the batch is not what the set says",
+    "description": "what batch.toml or the lists say is not what the set says",
     "settings": "settings are not those of the set",
 }
 
@@ -52,6 +56,7 @@ class Status:
         gone: Number of recorded pages that are no longer in the scan folder.
         seal_again: Why a run would seal a new set (empty: it would not, or only one page was asked for).
         refused: Files of the scan folder that are not taken in.
+        held_up: What keeps the set from being sealed: findings on the lists or the pages.
     """
 
     scans: Path
@@ -64,6 +69,7 @@ class Status:
     gone: int
     seal_again: tuple[str, ...]
     refused: tuple[Fault, ...]
+    held_up: tuple[Told, ...] = ()
 
 
 def read_status(work: Path, why: str | None = None) -> Status:
@@ -82,19 +88,40 @@ def read_status(work: Path, why: str | None = None) -> Status:
         about = journal.about()
         scans = Path(about["scans"])
         config = from_values(about["config"], str(work))
-        batch = take_stock(scans)
-        description = read_description(scans / BATCH_FILE)
+        stock = survey(scans)
+        listed = _assessed(stock, scans, config, journal, work)
+        batch, description = listed.batch, listed.description
         settings = SettingsOf(config, description)
         pages = _asked_for(batch, why, settings)
         found = [_page(journal, work, page, scans, chosen) for page, chosen in pages]
         again: tuple[str, ...] = ()
+        holding = tuple(told for told in listed.findings if told[1] in _HOLDING)
         if why is None:
-            again = tuple(_seal_reasons(journal, scans, batch, settings))
+            again = () if holding else tuple(_seal_reasons(journal, scans, batch, settings))
             found = [page for page in found if page.again]
         seal = journal.entry(BATCH_UNIT, SEAL.name)
         sealed = Path(seal.result.facts["set"]) if seal else None
         return Status(scans, batch.name, batch.page_count, journal.counts(), tuple(journal.not_done()), tuple(found),
-                      sealed, _gone(journal, batch), again, batch.faults)  # fmt: skip
+                      sealed, _gone(journal, batch), again, batch.faults,
+                      holding)  # fmt: skip
+
+
+def _assessed(stock: Stock, scans: Path, config: Config, journal: Journal, work: Path) -> Assessment:
+    """Judge the lists as the next run would, with what is known of the pages so far."""
+    description = read_description(scans / BATCH_FILE)
+    examined = journal.counts().get(PAGE_STAGES[0].name, {})
+    seen = pages_seen(stock.batch, journal, stock.uncounted, settled=sum(examined.values()) >= stock.batch.page_count)
+    stamps = tuple(stamps_seen(stock.batch, journal, work))
+    packages = config.aip.form != "none"
+    return assess(
+        lists_of(scans, config.lists),
+        stock.batch,
+        description,
+        config.lists,
+        pages=seen,
+        stamps=stamps,
+        packages=packages,
+    )
 
 
 def _require_readable(work: Path) -> None:

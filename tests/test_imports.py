@@ -18,11 +18,14 @@ RANKS = (
     ("config", "files", "filenames", "executors", "image", "lock"),
     ("raster", "tesseract", "pdf", "bag", "journal"),
     ("records",),
+    ("catalogue",),
+    ("packages",),
     ("stages",),
     ("inventory", "flow", "verify", "settings"),
     ("plan", "sealing", "folders"),
-    ("check", "status", "copies"),
-    ("runner", "papers"),
+    ("check", "status", "copies", "transfer", "drafting"),
+    ("runner", "reports"),
+    ("papers",),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
@@ -45,9 +48,10 @@ ONE_IMPORTER = {
     "sqlite3": {"journal", "copies"},
     "click": {"cli"},
     "rich": {"cli"},
-    "xlsxwriter": {"records", "copies"},
+    "xlsxwriter": {"records", "copies", "catalogue", "papers"},
     "docx": {"papers"},
-    "openpyxl": {"records"},
+    "openpyxl": {"records", "catalogue", "reports"},
+    "lxml": {"packages"},
     "polib": {"messages"},
     "distributed": set(),  # the optional package is imported by name in `executors`
 }

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.model import Document, Dossier, Page
-from pipeline.records.description import BatchInfo, Description, check_names, read_description
+from pipeline.records.description import BatchInfo, Description, TransferInfo, Waiver, check_names, read_description
 
 DOCUMENT = Document("Hồ sơ 1/Tờ trình.tif", 2, (Page("Hồ sơ 1/Tờ trình.tif", 0, 1),))
 FIRST, SECOND = Dossier("Hồ sơ 1", (DOCUMENT,)), Dossier("Hồ sơ 2", ())
@@ -53,6 +53,35 @@ def test_what_the_file_says_is_taken_over(tmp_path: Path):
     check_names(description, (FIRST, SECOND))
 
 
+def test_what_goes_with_the_lists_is_taken_over(tmp_path: Path):
+    """Declaration, defaults and waivers are read as they stand; numbers become text."""
+    description = described(
+        tmp_path,
+        '[transfer]\nway = "trực tiếp"\nperiod_start = 1998\n[defaults.dossier]\nlanguage = "01"\nmode = 1\n'
+        '[defaults.document]\nformat = "02"\n'
+        '[[waiver]]\nrule = "pages-differ"\nsubject = "H48.1"\nby = "A"\nreason = "tờ đôi"\n'
+        '[[waiver]]\nrule = "mistyped"\nsubject = "H48.2"\nby = "A"\nreason = "tên cũ"\n',
+    )
+
+    assert description.transfer == TransferInfo(way="trực tiếp", period_start="1998")
+    assert description.defaults_dossier == {"language": "01", "mode": "1"}
+    assert description.defaults_document == {"format": "02"}
+    assert description.waivers[0] == Waiver("pages-differ", "H48.1", "A", "tờ đôi")
+    assert len(description.waivers) == 2
+
+
+def test_records_of_the_lists_come_before_names():
+    """Code and titles are those of the records, else those of batch.toml, else the names of folder and file."""
+    description = Description(
+        dossier_records={"Hồ sơ 1": {"fileCode": "H48.1", "title": "Đất đai"}},
+        document_records={"Hồ sơ 1/Tờ trình.tif": {"subject": "Về việc"}},
+    )
+
+    assert (description.dossier_code(FIRST), description.dossier_title(FIRST)) == ("H48.1", "Đất đai")
+    assert description.document_title(DOCUMENT) == "Về việc"
+    assert description.dossier_code(SECOND) == "Hồ sơ 2"
+
+
 def test_names_agree_in_either_unicode_form(tmp_path: Path):
     """A file typed on one system describes a folder that came from another."""
     decomposed = unicodedata.normalize("NFD", '[dossier."Hồ sơ 1"]\ncode = "Mã số"\n')
@@ -69,7 +98,16 @@ def test_names_agree_in_either_unicode_form(tmp_path: Path):
         ('[batch]\ntittle = "x"', "unknown setting 'batch.tittle'; did you mean 'title'"),
         ('[dossier."Hồ sơ 1"]\ncod = "x"', "'dossier.Hồ sơ 1.cod'; did you mean 'code'"),
         ('[document."a"]\ntitel = "x"', "'document.a.titel'; did you mean 'title'"),
-        ('[dossiers."Hồ sơ 1"]\ncode = "x"', "unknown table 'dossiers'; known: batch, dossier, document"),
+        ('[dossiers."Hồ sơ 1"]\ncode = "x"', "unknown table 'dossiers'; known: batch, dossier, document, transfer"),
+        ('[transfer]\ncontact = "x"', "unknown setting 'transfer.contact'; did you mean 'contact_name'"),
+        ('transfer = "x"', "'transfer' must be a table: [transfer]"),
+        ('[defaults]\nlanguage = "01"', "write [defaults.dossier] or [defaults.document]"),
+        ("[defaults.dossier]\nmode = true", "'defaults.dossier.mode' must be a text in quotes"),
+        ("[defaults.document]\nmode = 1.5", "'defaults.document.mode' must be a text in quotes"),
+        ('[waiver]\nrule = "x"', "write each waiver as [[waiver]]"),
+        ('[[waiver]]\nrule = "x"\nsubject = "y"\nby = "z"', "waiver 1 does not say 'reason'"),
+        ('[[waiver]]\nrule = "x"\nsubject = "y"\nby = " "\nreason = "r"', "waiver 1 does not say 'by'"),
+        ('[[waiver]]\nrules = "x"', "'waiver 1.rules'; did you mean 'rule'"),
         ("[batch]\ncode = true", "'batch.code' must be a text in quotes"),
         ("[batch]\ncode = 1.5", "'batch.code' must be a text in quotes"),
         ("[batch]\ncode = ['x']", "'batch.code' must be a text in quotes"),

@@ -9,6 +9,7 @@ import click
 
 from pipeline.check import Check, check_batch
 from pipeline.cli.help import Command
+from pipeline.cli.list_findings import findings_as_json, holds_up, tell_findings
 from pipeline.cli.run import config_with, cores
 from pipeline.cli.run_progress import counting_pages
 from pipeline.cli.show import plain, tell
@@ -30,11 +31,14 @@ Examples:
 @click.option("--jobs", type=click.IntRange(min=0), default=None, help="Worker processes (0: none, work in this one).")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to standard output.")
 def check(scans: Path, config_path: Path | None, jobs: int | None, as_json: bool) -> int:
-    """Look at the scan folder SCANS: dossiers, documents, pages, faults. Nothing is written or changed."""
+    """Look at the scan folder SCANS: dossiers, documents, pages, faults. Nothing is written or changed.
+
+    Where it holds the office's lists (muc-luc.xlsx or .csv), they are checked too, and held against the folder.
+    """
     config = config_with(config_path, None)
     with counting_pages() as count:
         found = check_batch(scans, config, cores() if jobs is None else jobs, count)
-    code = ExitCode.FINDINGS if found.faults else ExitCode.WHOLE
+    code = ExitCode.FINDINGS if found.faults or holds_up(found.findings) else ExitCode.WHOLE
     if as_json:
         click.echo(json.dumps(_as_json(found, code), ensure_ascii=False, indent=2))
     else:
@@ -58,6 +62,7 @@ def _tell(found: Check) -> None:
         tell("Left behind by a system, not kept: {names}", names=", ".join(batch.junk))
     for notice in found.notices:
         tell("Note: {remark}", remark=recorded(notice))
+    tell_findings(found.findings)
     if not found.faults:
         tell("Every page can be read.")
         return
@@ -103,6 +108,7 @@ def _as_json(found: Check, code: ExitCode) -> dict[str, Any]:
         "other_files": list(batch.others),
         "junk": list(batch.junk),
         "notices": found.notices,
+        "list": findings_as_json(found.findings),
         "exit_code": int(code),
     }
 

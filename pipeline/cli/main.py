@@ -41,15 +41,18 @@ class Program(Group):
     MODULES: ClassVar = {
         "check": ("check", "check"),
         "copy": ("copy", "copy"),
+        "list": ("catalogue", "lists"),
         "media": ("media", "media"),
         "ocr-check": ("ocr_check", "ocr_check"),
         "paper": ("paper", "paper"),
         "protect": ("protect", "protect_copy"),
         "register": ("register", "register"),
         "repair": ("repair", "repair_copy"),
+        "report": ("report", "report"),
         "restore": ("restore", "restore_set"),
         "run": ("run", "run"),
         "status": ("status", "status"),
+        "transfer": ("transfer", "transfer"),
         "verify": ("verify", "verify"),
     }
 

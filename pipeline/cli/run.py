@@ -4,7 +4,7 @@ import dataclasses
 import json
 import os
 import shlex
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ import click
 
 from pipeline import runner
 from pipeline.cli.help import Command
+from pipeline.cli.list_findings import findings_as_json, tell_findings, tell_what_to_do
 from pipeline.cli.run_progress import RunProgress, counting_pages
 from pipeline.cli.show import plain, tell
 from pipeline.config import Config, load
-from pipeline.errors import ExitCode
+from pipeline.errors import BatchStopped, ExitCode
 from pipeline.inventory import batch_name
 from pipeline.messages import Sentence, marked, recorded, translate, translated
 from pipeline.records.manifest import Totals
@@ -73,12 +74,21 @@ def run(  # noqa: PLR0917 - click hands every option over by name
     Every page is decoded, straightened, read (OCR) and put into one PDF/A for each document; masters, PDFs, text and
     lists become one BagIt folder with checksums. A scan that cannot be used is kept in quarantine with its reason, and
     the rest goes on.
+
+    Where SCANS holds the office's lists (muc-luc.xlsx or .csv), records and files are held against each other: every
+    record its files, every file its record. A difference, or a page with a secrecy stamp, keeps the set from being
+    sealed until it is put right or waived by name in batch.toml; the pages are done all the same.
     """
     config = config_with(config_path, languages)
     work = work or out / f"{batch_name(scans)}.work"
     order = runner.Order(scans, out, work, config, cores() if jobs is None else jobs, cluster)
     with counting_pages() as count:
-        outcome = runner.run(order, RunProgress(count))
+        progress = RunProgress(count)
+        try:
+            outcome = runner.run(order, progress)
+        except BatchStopped:
+            _stopped(progress, order, as_json=as_json)
+            raise
     code = exit_code(outcome)
     if as_json:
         click.echo(json.dumps(_as_json(order, outcome, code), ensure_ascii=False, indent=2))
@@ -90,6 +100,8 @@ def run(  # noqa: PLR0917 - click hands every option over by name
 def exit_code(outcome: runner.Outcome) -> ExitCode:
     """Give FINDINGS where anything is not as it should be, however much of the batch is done."""
     counts = outcome.totals
+    if outcome.held_up:
+        return ExitCode.FINDINGS
     found = counts.documents_incomplete + counts.pages_quarantined + counts.pages_failed + counts.files_refused
     return ExitCode.FINDINGS if found + counts.text_failed + counts.text_timed_out else ExitCode.WHOLE
 
@@ -98,7 +110,10 @@ def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
     counts, tally = outcome.totals, outcome.tally
     if outcome.did_nothing:
         tell("Nothing to do: scans, settings and tools are those that the set was sealed from.")
-    tell("Set:         {path}", path=outcome.sealed)
+    if outcome.held_up:
+        tell("Nothing was sealed: see the findings below. All pages and documents are done.")
+    else:
+        tell("Set:         {path}", path=outcome.sealed)
     tell("Work folder: {path}", path=order.work)
     if outcome.former:
         tell("Former set:  {path} (kept; delete it when you no longer need it)", path=outcome.former)
@@ -115,9 +130,25 @@ def _tell(order: runner.Order, outcome: runner.Outcome) -> None:
         click.echo(f"  - {plain(translated(line))}")
     for remark in outcome.remarks:
         tell("Note: {remark}", remark=remark if isinstance(remark, Sentence) else recorded(remark))
-    if exit_code(outcome):
+    if exit_code(replace(outcome, held_up=False)):
         tell("Put good scans in the place of the bad ones and start the same command again.")
-    tell("Whether the set is whole: sohoa verify {path}", path=shlex.quote(plain(str(outcome.sealed))))
+    tell_findings(outcome.findings)
+    if outcome.waived:
+        tell("Findings waived in batch.toml, and written down in the set: {number}", number=outcome.waived)
+    if outcome.held_up:
+        tell_what_to_do(outcome.findings)
+    else:
+        tell("Whether the set is whole: sohoa verify {path}", path=shlex.quote(plain(str(outcome.sealed))))
+
+
+def _stopped(progress: RunProgress, order: runner.Order, *, as_json: bool) -> None:
+    """Say all that forbids to begin."""
+    if as_json:
+        found = {"set": None, "work": str(order.work), "list": findings_as_json(progress.findings)}
+        click.echo(json.dumps({**found, "exit_code": int(ExitCode.FINDINGS)}, ensure_ascii=False, indent=2))
+        return
+    tell_findings(progress.findings)
+    tell_what_to_do(progress.findings)
 
 
 def _tell_problems(counts: Totals) -> None:
@@ -148,7 +179,7 @@ def _tell_quality(counts: Totals, profile: str) -> None:
 
 def _as_json(order: runner.Order, outcome: runner.Outcome, code: ExitCode) -> dict[str, Any]:
     return {
-        "set": str(outcome.sealed),
+        "set": None if outcome.held_up else str(outcome.sealed),
         "work": str(order.work),
         "did_nothing": outcome.did_nothing,
         "former": str(outcome.former) if outcome.former else None,
@@ -156,5 +187,7 @@ def _as_json(order: runner.Order, outcome: runner.Outcome, code: ExitCode) -> di
         "run": asdict(outcome.tally),
         "problems": list(outcome.problems),
         "remarks": list(outcome.remarks),
+        "list": findings_as_json(outcome.findings),
+        "waived": outcome.waived,
         "exit_code": int(code),
     }

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -10,12 +10,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from pipeline import runner
+from pipeline.catalogue.assessment import Told
+from pipeline.catalogue.values import Effect
+from pipeline.cli.list_findings import tell_findings
 from pipeline.cli.show import noted, tell
 from pipeline.messages import marked, translate
 from pipeline.model import Batch, Page, StageResult
 from pipeline.records.sentences import fault_sentence
 
 _LINE_SECONDS = 10.0
+_MOST_FINDINGS = 20
 _STEPS = {
     "validate": marked("asking veraPDF"),
     "package": marked("packing the set"),
@@ -95,12 +99,21 @@ class RunProgress(runner.Progress):
     def __init__(self, count: Callable[[int, int], None]) -> None:
         """Show through a callback of `counting_pages`."""
         self._count, self._done, self._total, self._taken_over = count, 0, 0, 0
+        self.findings: tuple[Told, ...] = ()
 
     def started(self, batch: Batch) -> None:
         """Learn how many pages there are."""
         self._total = batch.page_count
         for fault in batch.faults:
             tell("refused {problem}", err=True, problem=fault_sentence(fault))
+
+    def told(self, findings: Sequence[Told]) -> None:
+        """Say at once what will keep the set from being sealed; the pages take hours."""
+        self.findings = tuple(findings)
+        held = [finding for finding in findings if finding[1] is Effect.SEALING]
+        if held and not any(effect is Effect.SCANNING for _, effect in findings):
+            tell_findings(held, err=True, most=_MOST_FINDINGS)
+            tell("The pages will be done, but nothing will be sealed until this is put right or waived.", err=True)
 
     def page(self, page: Page, results: Mapping[str, StageResult], taken_over: bool) -> None:
         """Count a page; say what is wrong with it."""

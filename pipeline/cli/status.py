@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pipeline.cli.help import Command
+from pipeline.cli.list_findings import findings_as_json, tell_findings, tell_what_to_do
 from pipeline.cli.run_progress import STAGES, STATES
 from pipeline.cli.show import noted, tell
 from pipeline.errors import ExitCode
@@ -28,7 +29,14 @@ Examples:
 def status(work: Path, why: str | None, as_json: bool) -> int:
     """Say how the batch of the work folder WORK stands. Nothing is changed."""
     found = read_status(work, why)
-    bad = found.unfinished or found.refused or found.gone or found.seal_again or any(page.again for page in found.pages)
+    bad = (
+        found.held_up
+        or found.unfinished
+        or found.refused
+        or found.gone
+        or found.seal_again
+        or any(page.again for page in found.pages)
+    )
     code = ExitCode.FINDINGS if bad else ExitCode.WHOLE
     if as_json:
         click.echo(json.dumps(_as_json(found, code), ensure_ascii=False, indent=2))
@@ -47,14 +55,9 @@ def _tell(found: Status, why: str | None) -> None:
              problem=fault_sentence(fault) if fault else notes)  # fmt: skip
     for fault in found.refused:
         tell("refused {problem}", problem=fault_sentence(fault))
-    if found.sealed:
-        tell("Sealed set: {path}", path=found.sealed)
-    else:
-        tell("Not sealed yet.")
+    _tell_set(found)
     if found.gone:
         tell("Pages no longer in the scan folder: {number}", number=found.gone)
-    if found.seal_again:
-        tell("A run would seal a new set: {reasons}", reasons=noted(found.seal_again))
     if not found.pages:
         tell("A run would take every page over as it is.")
         if found.unfinished:
@@ -64,6 +67,19 @@ def _tell(found: Status, why: str | None) -> None:
         _tell_page(page)
     if not why and found.pages:
         tell("A run would do {number} of {pages} pages.", number=len(found.pages), pages=found.page_count)
+
+
+def _tell_set(found: Status) -> None:
+    """Say where the set is, and why there is none, or why there would be a new one."""
+    if found.sealed:
+        tell("Sealed set: {path}", path=found.sealed)
+    else:
+        tell("Not sealed yet.")
+    if found.held_up:
+        tell_findings(found.held_up)
+        tell_what_to_do(found.held_up)
+    elif found.seal_again:
+        tell("A run would seal a new set: {reasons}", reasons=noted(found.seal_again))
 
 
 def _tell_counts(found: Status) -> None:
@@ -106,5 +122,6 @@ def _as_json(found: Status, code: ExitCode) -> dict[str, Any]:
         "pages_gone": found.gone,
         "set": str(found.sealed) if found.sealed else None,
         "seal_again": list(found.seal_again),
+        "held_up": findings_as_json(found.held_up),
         "exit_code": int(code),
     }

@@ -7,6 +7,7 @@ from pipeline.copies.clock import parse
 from pipeline.copies.medium import Medium
 from pipeline.copies.record import Event, Record
 from pipeline.messages import known_in_vietnamese
+from pipeline.papers.numbers_in_words import grouped, size_text
 from pipeline.papers.values import BackupMinutes, Checked, CheckMinutes, LogRow, RestoreMinutes
 
 Media = Mapping[str, Medium]  # by id
@@ -33,7 +34,6 @@ _WAYS = {
     "past the page cache": "đọc lại từng tệp từ phương tiện, không qua bộ nhớ đệm",
     "from the medium after re-plugging": "đọc lại từ phương tiện sau khi tháo và cắm lại",
 }
-_UNIT_STEP = 1000
 _BAD = frozenset({"findings", "no-verdict"})
 
 
@@ -94,7 +94,7 @@ def backup_minutes(record: Record, media: Media) -> BackupMinutes:
         method=_method(record),
         database=f"Bộ bản sao bảo hiểm {record.set}",
         content=f"Tài liệu lưu trữ số kèm dữ liệu đặc tả, mã niêm phong SHA-256 {record.seal}",
-        size=f"{_size(size_bytes)} ({_grouped(size_bytes)} byte)",
+        size=f"{size_text(size_bytes)} ({grouped(size_bytes)} byte)",
         errors=("Không có.",),
         remedy=("Không có.",),
         result=(result,),
@@ -127,7 +127,7 @@ def restore_minutes(record: Record, media: Media) -> RestoreMinutes:
 def _check_rows(record: Record) -> list[Checked]:
     covered = record.details.get("covered", {})
     outcome = str(record.details.get("outcome", ""))
-    read = f"đã đọc {_grouped(_number(covered, 'files'))} tệp, {_size(_number(covered, 'bytes'))}"
+    read = f"đã đọc {grouped(_number(covered, 'files'))} tệp, {size_text(_number(covered, 'bytes'))}"
     part = f", phần {covered['part']}" if covered.get("part") else ""
     summary = f"Bộ {record.set} trên {record.medium_code} ({_moment(record.time)}){part}"
     proved = outcome != "contents-not-read" and str(record.details.get("read", "")) != "perhaps from memory"
@@ -140,9 +140,7 @@ def _check_rows(record: Record) -> list[Checked]:
     ]
     more = _number(record.details, "findings_total") - len(findings)
     if more > 0:
-        rows.append(
-            Checked(f"{record.medium_code}: {_grouped(more)} tệp khác", False, "xem kết quả kiểm tra dạng JSON")
-        )
+        rows.append(Checked(f"{record.medium_code}: {grouped(more)} tệp khác", False, "xem kết quả kiểm tra dạng JSON"))
     return rows
 
 
@@ -187,7 +185,7 @@ def _method(record: Record) -> str:
 
 
 def _contents(record: Record) -> str:
-    return f"{_grouped(_number(record.details, 'files'))} tệp, {_size(_number(record.details, 'bytes'))}"
+    return f"{grouped(_number(record.details, 'files'))} tệp, {size_text(_number(record.details, 'bytes'))}"
 
 
 def _address(record: Record, media: Media) -> str:
@@ -217,17 +215,3 @@ def _moment(time: str) -> str:
 def _number(values: Mapping[str, Any], name: str) -> int:
     value = values.get(name, 0)
     return value if isinstance(value, int) else 0
-
-
-def _size(size_bytes: int) -> str:
-    """Give a size as Vietnamese write it: 12,3 GB."""
-    value, unit = float(size_bytes), 0
-    while value >= _UNIT_STEP and unit < 4:
-        value, unit = value / _UNIT_STEP, unit + 1
-    digits = f"{value:.1f}".replace(".", ",") if unit else str(size_bytes)
-    return f"{digits} {('byte', 'KB', 'MB', 'GB', 'TB')[unit]}"
-
-
-def _grouped(number: int) -> str:
-    """Group the digits of a number as Vietnamese write them: 1.234.567."""
-    return f"{number:,}".replace(",", ".")

@@ -12,6 +12,27 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Head of a paper that an agency issues (Nghị định 30/2020/NĐ-CP, Phụ lục I); what is empty is left for the pen.
+
+    Attributes:
+        agency: Cơ quan, tổ chức ban hành.
+        superior: Cơ quan, tổ chức chủ quản trực tiếp; left out where there is none.
+        number: Its line of number and symbol, such as "Số: ....../BC-......"; left out where it bears none.
+        about: Trích yếu of an official letter, after "V/v".
+        dated: Whether place and date stand under the motto.
+        place: Địa danh.
+    """
+
+    agency: str = ""
+    superior: str = ""
+    number: str = ""
+    about: str = ""
+    dated: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A row of the tables of Mẫu số 01 and 04: what was looked at, whether it is as it should be, a remark.
 

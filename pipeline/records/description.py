@@ -3,13 +3,17 @@
 [batch]                      code, title, agency and fonds, number of the transfer, date (of the batch, for the files)
 [dossier."folder name"]      code [mã hồ sơ], title, languages of its text
 [document."path in folder"]  title, languages of its text
+[transfer]                   what is declared when the batch is handed over
+[defaults.dossier]           field = value for every dossier whose row in the lists leaves the field empty
+[defaults.document]          the same for documents
+[[waiver]]                   rule, subject, by, reason: a finding on the lists that a person answers for
 """
 
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,6 +21,8 @@ from pipeline.errors import UsageError
 from pipeline.model import Document, Dossier
 from pipeline.records.names import document_code, safe_name
 from pipeline.toml_values import overlay, read_toml
+
+_TABLES = ("batch", "dossier", "document", "transfer", "defaults", "waiver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +62,92 @@ class DocumentInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferInfo:
+    """What is declared when the batch is handed over (Thông tư 05/2025/TT-BNV Đ20.3, Đ22.1); the rest is counted.
+
+    Attributes:
+        summary, period_start, period_end: Content and time span of the records (e).
+        paper_transferred: Whether the paper was handed over already: "đã nộp" or "chưa nộp" (d).
+        way: "trực tiếp" or "trực tuyến" (m).
+        unit_history, fonds_history, classification_file, appraisal_guide: Files in the scan folder that go with it.
+    """
+
+    archive_code: str = ""
+    archive_name: str = ""
+    summary: str = ""
+    period_start: str = ""
+    period_end: str = ""
+    paper_transferred: str = ""
+    planned: str = ""
+    way: str = ""
+    contact_name: str = ""
+    contact_position: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    classification: str = ""
+    note: str = ""
+    unit_history: str = ""
+    fonds_history: str = ""
+    classification_file: str = ""
+    appraisal_guide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A difference between lists and folders that a person answers for: which rule, of what, who, and why."""
+
+    rule: str = ""
+    subject: str = ""
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
-    """All of `batch.toml`; what it does not say has a default from the folders' names."""
+    """All of `batch.toml`, and the lists' records; what neither says has a default from the folders' names.
+
+    Attributes:
+        defaults_dossier, defaults_document: Values of fields for every row of the lists that leaves them empty.
+        dossier_records: Folder of the dossier -> its complete record by field name (`pipeline.catalogue.fields`).
+        document_records: Path of the document -> its complete record.
+        waived: Findings on the lists that a waiver answers for, as plain values; the set keeps them.
+    """
 
     batch: BatchInfo = field(default_factory=BatchInfo)
     dossiers: Mapping[str, DossierInfo] = field(default_factory=dict)
     documents: Mapping[str, DocumentInfo] = field(default_factory=dict)
+    transfer: TransferInfo = field(default_factory=TransferInfo)
+    defaults_dossier: Mapping[str, str] = field(default_factory=dict)
+    defaults_document: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    dossier_records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    document_records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    waived: tuple[Mapping[str, Any], ...] = ()
+
+    def dossier_record(self, dossier: Dossier) -> Mapping[str, str]:
+        """Give the dossier's complete record; empty where no list names it."""
+        return self.dossier_records.get(_nfc(dossier.name), {})
+
+    def document_record(self, document: Document) -> Mapping[str, str]:
+        """Give the document's complete record; empty where no list names it."""
+        return self.document_records.get(_nfc(document.path), {})
 
     def dossier_code(self, dossier: Dossier) -> str:
-        """Give the dossier's code, by default the name of its folder."""
-        return self.dossiers.get(_nfc(dossier.name), DossierInfo()).code or _nfc(dossier.name)
+        """Give the dossier's code: the list's, else that of `batch.toml`, else the name of its folder."""
+        said = self.dossiers.get(_nfc(dossier.name), DossierInfo()).code
+        return self.dossier_record(dossier).get("fileCode") or said or _nfc(dossier.name)
 
     def dossier_title(self, dossier: Dossier) -> str:
-        """Give the dossier's title, by default the name of its folder."""
-        return self.dossiers.get(_nfc(dossier.name), DossierInfo()).title or _nfc(dossier.name)
+        """Give the dossier's title: the list's, else that of `batch.toml`, else the name of its folder."""
+        said = self.dossiers.get(_nfc(dossier.name), DossierInfo()).title
+        return self.dossier_record(dossier).get("title") or said or _nfc(dossier.name)
 
     def document_title(self, document: Document) -> str:
-        """Give the document's title, by default the name of its folder or file."""
+        """Give the document's title: the list's, else that of `batch.toml`, else the name of its folder or file."""
         default = PurePosixPath(document.path)
         name = default.stem if default.suffix.lower() in {".pdf", ".tif", ".tiff"} else default.name
-        return self.documents.get(_nfc(document.path), DocumentInfo()).title or _nfc(name)
+        said = self.documents.get(_nfc(document.path), DocumentInfo()).title
+        return self.document_record(document).get("subject") or said or _nfc(name)
 
     def languages(self, dossier: Dossier, document: Document) -> str:
         """Give the languages that are named for the document, else for its dossier; nothing where neither is said."""
@@ -105,17 +177,21 @@ def read_description(path: Path) -> Description:
     if not path.exists():
         return Description()
     values = read_toml(path)
-    unknown = set(values) - {"batch", "dossier", "document"}
+    unknown = set(values) - set(_TABLES)
     if unknown:
-        name = min(unknown)
-        raise UsageError("{path}: unknown table '{name}'; known: batch, dossier, document", path=path, name=name)
+        raise UsageError(
+            "{path}: unknown table '{name}'; known: {known}", path=path, name=min(unknown), known=", ".join(_TABLES)
+        )
     batch = overlay(BatchInfo(), _plain(values.get("batch", {})), str(path), "batch.")
     _check_date(batch.date, path)
     dossiers = {_nfc(name): overlay(DossierInfo(), _plain(entry), str(path), f"dossier.{name}.")
                 for name, entry in _table(values, "dossier", path).items()}  # fmt: skip
     documents = {_nfc(name): overlay(DocumentInfo(), _plain(entry), str(path), f"document.{name}.")
                  for name, entry in _table(values, "document", path).items()}  # fmt: skip
-    return Description(batch, dossiers, documents)
+    transfer = overlay(TransferInfo(), _one_table(values.get("transfer", {}), "transfer", path), str(path), "transfer.")
+    of_dossier, of_document = _defaults(values.get("defaults", {}), path)
+    waivers = _waivers(values.get("waiver", []), path)
+    return Description(batch, dossiers, documents, transfer, of_dossier, of_document, waivers)
 
 
 def check_names(description: Description, dossiers: tuple[Dossier, ...]) -> None:
@@ -140,6 +216,44 @@ def check_names(description: Description, dossiers: tuple[Dossier, ...]) -> None
                 first=codes[name], second=dossier.name,
             )  # fmt: skip
         codes[name] = dossier.name
+
+
+def _one_table(table: Any, name: str, path: Path) -> dict[str, Any]:
+    if not isinstance(table, Mapping):
+        raise UsageError("{where}: '{name}' must be a table: [{name}]", where=path, name=name)
+    return _plain(table)
+
+
+def _defaults(tables: Any, path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Give the values for rows that leave a field empty; which fields there are, the lists' part knows."""
+    if not isinstance(tables, Mapping) or not set(tables) <= {"dossier", "document"}:
+        raise UsageError("{path}: write [defaults.dossier] or [defaults.document] and the fields below", path=path)
+    found = [_one_table(tables.get(kind, {}), f"defaults.{kind}", path) for kind in ("dossier", "document")]
+    for kind, table in zip(("dossier", "document"), found, strict=True):
+        for name, value in table.items():
+            if not isinstance(value, str):
+                raise UsageError(
+                    "{where}: '{name}' must be a text in quotes", where=path, name=f"defaults.{kind}.{name}"
+                )
+    return found[0], found[1]
+
+
+def _waivers(tables: Any, path: Path) -> tuple[Waiver, ...]:
+    """Read the waivers; one that does not say all of what, who and why is none."""
+    if not isinstance(tables, list):
+        raise UsageError("{path}: write each waiver as [[waiver]] with rule, subject, by and reason", path=path)
+    waivers = tuple(
+        overlay(Waiver(), _one_table(table, "waiver", path), str(path), f"waiver {number}.")
+        for number, table in enumerate(tables, 1)
+    )
+    for number, waiver in enumerate(waivers, 1):
+        for name, value in asdict(waiver).items():
+            if not value.strip():
+                raise UsageError(
+                    "{path}: waiver {number} does not say '{name}'; each needs rule, subject, by and reason",
+                    path=path, number=number, name=name,
+                )  # fmt: skip
+    return waivers
 
 
 def _table(values: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from pipeline.records.account import KEPT_REFUSED, Accounts, DocumentAccount, Pa
 from pipeline.records.description import Description
 from pipeline.records.names import readable
 from pipeline.records.quality import is_below, sums
+from pipeline.records.sentences import account_problems
 
 FORMAT = 1
 NAME = "batch.json"
@@ -50,6 +51,34 @@ class Quarantined:
     fault: Fault
     path: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """The law's package of one dossier in the set.
+
+    Attributes:
+        path: Of its folder or ZIP, in the set.
+        sha256: Of the ZIP; of a folder's METS.xml, which holds the digests of the rest.
+    """
+
+    object_id: str
+    path: str
+    form: str
+    ead: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """What became of the dossiers' packages: folder of the dossier -> its package, or why it has none."""
+
+    rows: dict[str, PackageRow] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+NO_PACKAGES = Packages()
 
 
 def totals(batch: Batch, accounts: Iterable[DocumentAccount]) -> Totals:
@@ -92,7 +121,13 @@ def quarantine(batch: Batch, accounts: Accounts) -> Iterator[Quarantined]:
 
 
 def manifest(
-    batch: Batch, description: Description, config: Config, tools: Mapping[str, Any], accounts: Accounts
+    batch: Batch,
+    description: Description,
+    config: Config,
+    tools: Mapping[str, Any],
+    accounts: Accounts,
+    *,
+    packages: Packages = NO_PACKAGES,
 ) -> Iterator[str]:
     """Give the text of `batch.json` in pieces, one for each row of its long lists, so that memory stays flat."""
     settings = deciding(config)
@@ -102,12 +137,15 @@ def manifest(
         "software": {"name": "sohoa", "version": __version__, "tools": tools},
         "settings": settings,
         "batch": {"name": batch.name, **asdict(description.batch)},
+        "transfer": asdict(description.transfer),
+        "waived": [dict(waived) for waived in description.waived],
         "totals": asdict(totals(batch, accounts)),
         "quality": asdict(sums(page.quality for document in accounts for page in document.pages)),
     }
     yield json.dumps(head, ensure_ascii=False, indent=1)[:-2]
-    yield from _list("dossiers", (_dossier_row(dossier, description) for dossier in batch.dossiers))
-    yield from _list("documents", map(_document_row, accounts))
+    yield from _list("dossiers", (_dossier_row(dossier, description, packages) for dossier in batch.dossiers))
+    yield from _list("documents", (_document_row(account, description) for account in accounts))
+    yield from _list("failed", failed(batch, description, packages, accounts))
     yield from _list("quarantine", map(_quarantine_row, quarantine(batch, accounts)))
     yield from _list("other_files", ({"source": readable(source), "path": path} for source, path in others(batch)))
     yield "\n}\n"
@@ -123,17 +161,38 @@ def _list(name: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield "\n ]"
 
 
-def _dossier_row(dossier: Dossier, description: Description) -> dict[str, Any]:
+def failed(
+    batch: Batch, description: Description, packages: Packages, accounts: Iterable[DocumentAccount]
+) -> Iterator[dict[str, Any]]:
+    """List what a batch with lists cannot hand over: dossiers without a package, documents that are not complete."""
+    if not description.dossier_records:
+        return
+    for dossier in batch.dossiers:
+        if reason := packages.problems.get(dossier.name):
+            code, title = description.dossier_code(dossier), description.dossier_title(dossier)
+            yield {"dossier": dossier.name, "code": code, "title": title, "document": "", "reasons": [reason]}
+    for account in accounts:
+        if not account.is_complete:
+            reasons = [str(reason) for reason in account_problems(account)]
+            yield {"dossier": account.dossier.name, "code": account.dossier_code, "title": account.title,
+                   "document": account.code, "reasons": reasons}  # fmt: skip
+
+
+def _dossier_row(dossier: Dossier, description: Description, packages: Packages) -> dict[str, Any]:
+    package = packages.rows.get(dossier.name)
     return {
         "name": dossier.name,
         "code": description.dossier_code(dossier),
         "title": description.dossier_title(dossier),
         "documents": len(dossier.documents),
         "pages": sum(len(document.pages) for document in dossier.documents),
+        "record": dict(description.dossier_record(dossier)),
+        "package": asdict(package) if package else None,
+        "package_problem": packages.problems.get(dossier.name, ""),
     }
 
 
-def _document_row(account: DocumentAccount) -> dict[str, Any]:
+def _document_row(account: DocumentAccount, description: Description) -> dict[str, Any]:
     access = account.access
     return {
         "dossier": account.dossier.name,
@@ -141,6 +200,7 @@ def _document_row(account: DocumentAccount) -> dict[str, Any]:
         "ordinal": account.document.ordinal,
         "code": account.code,
         "title": account.title,
+        "record": dict(description.document_record(account.document)),
         "complete": account.is_complete,
         "gaps": [{"page": page.page.number, "problem": page.problem} for page in account.gaps],
         "access": {"path": account.access_path, "size_bytes": access.size_bytes, "sha256": access.sha256}

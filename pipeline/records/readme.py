@@ -30,7 +30,7 @@ Nội dung
     data/batch.json         toàn bộ thông tin, để máy đọc; mô tả trong batch.schema.json
     data/masters/           tệp quét nguyên bản, từng bit
     data/access/            mỗi văn bản một tệp PDF/A hai lớp (ảnh và chữ tìm được)
-    data/ocr/               chữ của từng trang: ALTO 4 (.alto.xml) và văn bản thuần (.txt)
+{packages_vi}    data/ocr/               chữ của từng trang: ALTO 4 (.alto.xml) và văn bản thuần (.txt)
     data/quarantine/        tệp quét không dùng được, giữ nguyên từng bit (nếu có)
     manifest-{algorithm}.txt     mã {upper} của mọi tệp trong data/
 
@@ -63,14 +63,24 @@ What is here
     data/batch.json         everything, for machines; described by batch.schema.json
     data/masters/           the scans as they came, bit for bit
     data/access/            one PDF/A for each document: picture and searchable text
-    data/ocr/               the text of each page: ALTO 4 (.alto.xml) and plain text (.txt)
+{packages_en}    data/ocr/               the text of each page: ALTO 4 (.alto.xml) and plain text (.txt)
     data/quarantine/        scans that cannot be used, kept bit for bit (if any)
     manifest-{algorithm}.txt     the {upper} digest of every file in data/
 """
 
 
-def readme(batch: Batch, algorithm: str) -> str:
-    """Write the set's README.txt for its checksum algorithm."""
+_PACKAGES_VI = (
+    "    data/aip/               mỗi hồ sơ một gói AIP_hoso (Thông tư 05/2025/TT-BNV, Phụ lục I): METS, EAD, PREMIS\n"
+)
+_PACKAGES_EN = (
+    "    data/aip/               one package AIP_hoso for each dossier (E-ARK CSIP 2.0.4: METS, EAD, PREMIS)\n"
+)
+
+
+def readme(batch: Batch, algorithm: str, *, packages: bool = False) -> str:
+    """Write the set's README.txt for its checksum algorithm; `packages` tells whether it holds any."""
     bits = algorithm.removeprefix("sha")
     program = f"{algorithm}sum"
-    return _TEXT.format(name=batch.name, algorithm=algorithm, upper=algorithm.upper(), bits=bits, program=program)
+    said = {"packages_vi": _PACKAGES_VI if packages else "", "packages_en": _PACKAGES_EN if packages else ""}
+    upper = algorithm.upper()
+    return _TEXT.format(name=batch.name, algorithm=algorithm, upper=upper, bits=bits, program=program, **said)

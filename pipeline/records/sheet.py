@@ -11,18 +11,20 @@ import xlsxwriter
 from pipeline.model import Batch
 from pipeline.records.account import Accounts
 from pipeline.records.description import Description
-from pipeline.records.manifest import Totals, quarantine, totals
+from pipeline.records.manifest import NO_PACKAGES, Packages, Totals, quarantine, totals
 from pipeline.records.quality_rows import QUALITY, quality_row
 from pipeline.records.sheet_rows import (
     BATCH,
     DOCUMENTS,
     DOSSIERS,
+    PACKAGES,
     PAGES,
     QUARANTINE,
     TOTALS,
     Column,
     document_row,
     dossier_row,
+    package_row,
     page_row,
     refused_row,
 )
@@ -43,6 +45,7 @@ def write_sheet(
     accounts: Accounts,
     scratch: Path,
     *,
+    packages: Packages = NO_PACKAGES,
     rows_per_sheet: int = ROWS_PER_SHEET,
 ) -> None:
     """Write the workbook; rows are written as they come, through files in `scratch`, so memory stays flat."""
@@ -52,6 +55,9 @@ def write_sheet(
         _summary(book, batch, description, totals(batch, accounts))
         tables = _Tables(book, rows_per_sheet)
         tables.write("Hồ sơ", DOSSIERS, (dossier_row(*item, description) for item in enumerate(batch.dossiers, 1)))
+        if packages.rows or packages.problems:
+            numbered = enumerate(batch.dossiers, 1)
+            tables.write("Gói tin", PACKAGES, (package_row(*item, description, packages) for item in numbered))
         tables.write("Văn bản", DOCUMENTS, (document_row(*item) for item in enumerate(accounts, 1)))
         pages = (page_row(document, page) for document in accounts for page in document.pages)
         tables.write("Trang", PAGES, pages)

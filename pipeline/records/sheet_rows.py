@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.messages import vietnamese
+from pipeline.messages import known_in_vietnamese, vietnamese
 from pipeline.model import FAULTS, Dossier, TextState
 from pipeline.records.account import DocumentAccount, PageAccount
 from pipeline.records.description import Description
-from pipeline.records.manifest import Quarantined
+from pipeline.records.manifest import Packages, Quarantined
 from pipeline.records.names import readable
 
 _PROBLEMS = {
@@ -65,6 +65,10 @@ _DIGEST = Column("SHA-256", 68, printed=False)
 DOSSIERS = (Column("STT", 6), Column("Mã hồ sơ / Code", 30, wraps=True), Column("Tiêu đề / Title", 50, wraps=True),
             Column("Thư mục / Folder", 30, wraps=True), Column("Số văn bản / Documents", 12),
             Column("Số trang / Pages", 10))  # fmt: skip
+PACKAGES = (Column("STT", 6), Column("Mã hồ sơ / Code", 30, wraps=True), Column("Tiêu đề / Title", 40, wraps=True),
+            Column("Mã gói / OBJID", 50, wraps=True), Column("Nơi lưu / Kept at", 50, wraps=True),
+            Column("Dung lượng / Bytes", 14), Column("Không đóng gói được vì / No package since", 50, wraps=True),
+            _DIGEST)  # fmt: skip
 DOCUMENTS = (Column("STT", 6), Column("Mã văn bản / Code", 26, wraps=True), Column("Tên / Title", 36, wraps=True),
              Column("Nguồn / Source", 30, wraps=True), Column("Số trang / Pages", 9),
              Column("Trang có trong PDF / In PDF", 11), Column("Đủ / Complete", 12, wraps=True),
@@ -86,6 +90,15 @@ def dossier_row(number: int, dossier: Dossier, description: Description) -> list
     pages = sum(len(document.pages) for document in dossier.documents)
     code, title = description.dossier_code(dossier), description.dossier_title(dossier)
     return [number, code, title, dossier.name, len(dossier.documents), pages]
+
+
+def package_row(number: int, dossier: Dossier, description: Description, packages: Packages) -> list[Any]:
+    """Give the row of a dossier's package, or why it has none."""
+    code, title = description.dossier_code(dossier), description.dossier_title(dossier)
+    row = packages.rows.get(dossier.name)
+    problem = known_in_vietnamese(packages.problems.get(dossier.name, ""))
+    facts = [row.object_id, row.path, row.size_bytes, problem, row.sha256] if row else ["", "", "", problem, ""]
+    return [number, code, title, *facts]
 
 
 def document_row(number: int, account: DocumentAccount) -> list[Any]:

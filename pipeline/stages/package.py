@@ -8,18 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from pipeline.config import Config, PackageParams
 from pipeline.errors import RunStopped
 from pipeline.files import copy_hashed, digest_file, sha256_file, write_atomic
 from pipeline.model import Batch
+from pipeline.packages.layout import data_path
 from pipeline.records import manifest as batch_json
 from pipeline.records import sheet
 from pipeline.records.account import Accounts, DocumentAccount, others
 from pipeline.records.description import Description
+from pipeline.records.manifest import PackageRow, Packages
 from pipeline.records.readme import readme
+from pipeline.stages.aip import Aip, aips, write_aip
 from pipeline.stages.stage import Level, Stage, Tools
 
 Listed = tuple[str, int, dict[str, str]]
@@ -59,17 +62,22 @@ def pack(contents: Set, building: Path, threads: int) -> Iterator[Listed]:
     algorithm = contents.config.package.algorithm
     wanted = _without_repeats(_wanted(contents))
     yield from _copied(wanted, building, algorithm, threads)
-    for path, write in _written(contents):
+    packages = Packages()
+    for aip in _aips(contents):
+        yield from _package(aip, building, algorithm, packages)
+    for path, write in _written(contents, packages):
         target = building / path
         target.parent.mkdir(parents=True, exist_ok=True)
         write(target)
         yield _listed(target, path, algorithm)
-    write_atomic(building / "README.txt", readme(contents.batch, algorithm).encode())
+    write_atomic(building / "README.txt", readme(contents.batch, algorithm, packages=bool(packages.rows)).encode())
 
 
 def paths_in_set(contents: Set) -> frozenset[str]:
     """Name every payload file that belongs to the set, to find what an earlier run left beside them."""
-    return frozenset(item.path for item in _wanted(contents)) | {path for path, _ in _written(contents)}
+    packages = (path for aip in _aips(contents) for path in aip.paths)
+    written = (path for path, _ in _written(contents, Packages()))
+    return frozenset(chain((item.path for item in _wanted(contents)), packages, written))
 
 
 def remove_strangers(contents: Set, building: Path) -> None:
@@ -90,8 +98,34 @@ def _wanted(contents: Set) -> Iterator[Wanted]:
             if page.scan_sha256:
                 yield Wanted(contents.scans / page.page.path, page.master, page.scan_sha256)
         yield from _made(contents.work, document)
+    for aip in _aips(contents):
+        yield from _packaged(aip)
     for path, place in others(contents.batch):
         yield Wanted(contents.scans / path, place, "")
+
+
+def _packaged(aip: Aip) -> Iterator[Wanted]:
+    """Give the documents of a package that is a folder."""
+    if not aip.problem and not aip.form.zipped:
+        for document in aip.packed.documents:
+            content = document.content
+            yield Wanted(content.source, f"{aip.path}/{data_path(content.name)}", content.sha256)
+
+
+def _aips(contents: Set) -> Iterator[Aip]:
+    return aips(contents.accounts, contents.description, contents.config.aip, contents.work, contents.tools)
+
+
+def _package(aip: Aip, building: Path, algorithm: str, packages: Packages) -> Iterator[Listed]:
+    """Write what a package needs besides its documents, and note what became of it."""
+    if aip.problem:
+        packages.problems[aip.dossier.name] = aip.problem
+        return
+    for made in write_aip(aip, building, algorithm):
+        if isinstance(made, PackageRow):
+            packages.rows[aip.dossier.name] = made
+        else:
+            yield made
 
 
 def _made(work: Path, document: DocumentAccount) -> Iterator[Wanted]:
@@ -141,12 +175,14 @@ def _listed(target: Path, path: str, algorithm: str, sha256: str = "") -> Listed
     return path, target.stat().st_size, {algorithm: digest}
 
 
-def _written(contents: Set) -> Iterator[tuple[str, Callable[[Path], None]]]:
+def _written(contents: Set, packages: Packages) -> Iterator[tuple[str, Callable[[Path], None]]]:
     """Give the lists that are written for the set as a whole."""
 
     def write_manifest(target: Path) -> None:
         tools = {stage: dict(values) for stage, values in contents.tools.items()}
-        pieces = batch_json.manifest(contents.batch, contents.description, contents.config, tools, contents.accounts)
+        pieces = batch_json.manifest(
+            contents.batch, contents.description, contents.config, tools, contents.accounts, packages=packages
+        )
         with target.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(pieces)
 
@@ -155,7 +191,9 @@ def _written(contents: Set) -> Iterator[tuple[str, Callable[[Path], None]]]:
         write_atomic(target, schema.read_bytes())
 
     def write_workbook(target: Path) -> None:
-        sheet.write_sheet(target, contents.batch, contents.description, contents.accounts, contents.work)
+        sheet.write_sheet(
+            target, contents.batch, contents.description, contents.accounts, contents.work, packages=packages
+        )
 
     yield f"data/{batch_json.NAME}", write_manifest
     yield f"data/{batch_json.SCHEMA_NAME}", write_schema

@@ -1,0 +1,1 @@
+"""Lists as offices keep them -> `Catalogue`: workbooks and text files, headings, cells, former forms."""
