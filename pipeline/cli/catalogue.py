@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,12 +16,13 @@ from pipeline.catalogue.assessment import Told, assess, lists_of
 from pipeline.catalogue.matching.counting import Pages
 from pipeline.catalogue.reading.lists import DOCUMENTS_CSV, read
 from pipeline.catalogue.rules.checking import check
-from pipeline.catalogue.rules.rulebook import RULES, article_of, effect_of, said
+from pipeline.catalogue.rules.rulebook import article_of, effect_of, said
 from pipeline.catalogue.template import write_csv, write_lists
 from pipeline.catalogue.values import Catalogue, Effect, ListFinding
 from pipeline.check import blank_pages
 from pipeline.cli.catalogue_draft import draft
 from pipeline.cli.help import Command, Group
+from pipeline.cli.list_findings import EFFECTS, findings_as_json, places
 from pipeline.cli.run import cores
 from pipeline.cli.run_progress import counting_pages
 from pipeline.cli.show import plain, tell
@@ -49,12 +50,6 @@ Examples:
   sohoa list check muc-luc.xlsx
   sohoa list check scans/dot-2026-01 --json | jq .findings
 """)
-_EFFECTS = {
-    Effect.SCANNING: marked("no page is scanned or worked on"),
-    Effect.SEALING: marked("the set is not sealed"),
-    Effect.TRANSFER: marked("the set is not handed over"),
-    Effect.NOTHING: marked("only told"),
-}
 # Whether counts agree may hang on blank pages; so many are looked at on the spot, in this process or in several.
 _MOST_LOOKED_AT, _FEW_PAGES = 500, 20
 _PATH = click.Path(path_type=Path, resolve_path=True, readable=False)
@@ -147,7 +142,7 @@ def _in_folder(folder: Path) -> _Judged:
     catalogue = lists_of(folder, params)
     assert catalogue is not None
     stock, description = survey(folder), read_description(folder / BATCH_FILE)
-    assessed = assess(catalogue, stock.batch, description, params, pages=Pages(stock.uncounted))
+    assessed = assess(catalogue, stock.batch, description, params, pages=Pages(stock.uncounted), packages=True)
     documents = assessed.doubtful
     pages = sum(len(document.pages) for document in stock.batch.documents if document.path in documents)
     if 0 < pages <= _MOST_LOOKED_AT:
@@ -155,7 +150,7 @@ def _in_folder(folder: Path) -> _Judged:
             jobs = cores() if pages > _FEW_PAGES else 0
             blank = blank_pages(folder, stock.batch, documents, Config(), jobs=jobs, told=count)
         seen = Pages(stock.uncounted, blank, settled=True)
-        assessed = assess(catalogue, stock.batch, description, params, pages=seen)
+        assessed = assess(catalogue, stock.batch, description, params, pages=seen, packages=True)
     note = ListFinding("pages-not-looked-at", catalogue.documents.name, 0, "", "", {"documents": len(documents)})
     more = ((note, effect_of(note)),) if pages > _MOST_LOOKED_AT else ()
     return _Judged(catalogue, (*assessed.findings, *more), assessed.description.waived)
@@ -176,7 +171,7 @@ def _tell(judged: _Judged) -> None:
     for effect in Effect:
         number = sum(its is effect for _, its in findings)
         if number:
-            tell("{number} findings: {consequence}", number=number, consequence=translate(_EFFECTS[effect]))
+            tell("{number} findings: {consequence}", number=number, consequence=translate(EFFECTS[effect]))
 
 
 def _sheet(told: Told) -> str:
@@ -184,17 +179,8 @@ def _sheet(told: Told) -> str:
 
 
 def _line(finding: ListFinding, effect: Effect) -> str:
-    why = f"[{finding.rule}; {article_of(finding)}; {translate(_EFFECTS[effect])}]"
-    return ": ".join(part for part in (", ".join(_place(finding)), f"{translated(said(finding))} {why}") if part)
-
-
-def _place(finding: ListFinding) -> Iterator[str]:
-    if finding.row:
-        yield translate("row {row}", row=finding.row)
-    if finding.column:
-        yield finding.column
-    if finding.subject not in {"", finding.column, finding.sheet}:
-        yield finding.subject
+    why = f"[{finding.rule}; {article_of(finding)}; {translate(EFFECTS[effect])}]"
+    return ": ".join(part for part in (", ".join(places(finding)), f"{translated(said(finding))} {why}") if part)
 
 
 def _order(catalogue: Catalogue, finding: ListFinding) -> tuple[int, str, int]:
@@ -208,21 +194,7 @@ def _as_json(judged: _Judged, code: ExitCode) -> dict[str, Any]:
     return {
         "list": catalogue.path,
         "totals": {"dossiers": len(catalogue.dossiers.entries), "documents": len(catalogue.documents.entries)},
-        "findings": [
-            {
-                "rule": finding.rule,
-                "sheet": finding.sheet,
-                "row": finding.row,
-                "column": finding.column,
-                "subject": finding.subject,
-                "sentence": str(said(finding)),
-                "article": article_of(finding),
-                "effect": effect.value,
-                "can_be_waived": RULES[finding.rule].can_be_waived,
-                "details": dict(finding.details),
-            }
-            for finding, effect in findings
-        ],
+        "findings": findings_as_json(findings),
         "waived": [dict(each) for each in judged.waived],
         "counts": counts,
         "exit_code": int(code),

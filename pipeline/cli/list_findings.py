@@ -1,13 +1,13 @@
 """Findings on lists for people and programs: place, sentence, article, what it holds up, and what to do about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
 
 from pipeline.catalogue.assessment import Told
 from pipeline.catalogue.rules.rulebook import RULES, article_of, said
-from pipeline.catalogue.values import Effect
+from pipeline.catalogue.values import Effect, ListFinding
 from pipeline.cli.show import plain, tell
 from pipeline.messages import marked, translate, translated
 
@@ -53,7 +53,8 @@ def tell_what_to_do(findings: Sequence[Told]) -> None:
 def line(told: Told) -> str:
     """Give one finding: where, what, which rule and article."""
     finding, _ = told
-    place = ", ".join(_places(told)) or finding.subject
+    sheet = (finding.sheet,) if finding.sheet else ()
+    place = ", ".join((*sheet, *places(finding))) or finding.subject
     return f"{place}: {translated(said(finding))} [{finding.rule}; {article_of(finding)}]"
 
 
@@ -81,10 +82,8 @@ def holds_up(findings: Iterable[Told]) -> bool:
     return any(effect in (Effect.SCANNING, Effect.SEALING) for _, effect in findings)
 
 
-def _places(told: Told) -> Iterable[str]:
-    finding, _ = told
-    if finding.sheet:
-        yield finding.sheet
+def places(finding: ListFinding) -> Iterator[str]:
+    """Name where on its sheet a finding is: row, column, and what it is about where that says more."""
     if finding.row:
         yield translate("row {row}", row=finding.row)
     if finding.column:
