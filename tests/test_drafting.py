@@ -23,7 +23,8 @@ from pipeline.drafting.printed import Printed
 from pipeline.drafting.rows import code_and_title, document_rows, dossier_rows, is_code
 from pipeline.errors import ExitCode, UsageError
 from pipeline.journal import Journal
-from pipeline.model import Page, Word
+from pipeline.model import Batch, Document, Dossier, Page, Word
+from pipeline.records.description import Description
 from pipeline.stages.trip import PageJob, travel
 from samples import page, store
 from samples.faces import Style, font_of
@@ -319,3 +320,13 @@ def test_nothing_is_print_without_letters_to_hold_it_against():
 
     assert not Printed(picture)(word, 0, 3, [word])
     assert not Printed(np.full((120, 900), 255, np.uint8))(word, 0, 3, [word])
+
+
+def test_pictures_that_were_taken_for_one_document_are_told():
+    """Several pictures straight in a dossier are one document, and that is said; a file of several pages is no case."""
+    pages = tuple(Page(f"H1/{number}.jpg", 0, number) for number in (1, 2))
+    frames = tuple(Page("H2/a.tif", frame, frame + 1) for frame in (0, 1))
+    loose, tiff = Dossier("H1", (Document("H1", 1, pages),)), Dossier("H2", (Document("H2/a.tif", 1, frames),))
+    one = Dossier("H3", (Document("H3", 1, (Page("H3/1.jpg", 0, 1),)),))
+
+    assert Draft(Batch("B", (loose, tiff, one)), Description()).lumped == {"H1": 2}

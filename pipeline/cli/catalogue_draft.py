@@ -115,6 +115,12 @@ def _tell(order: DraftOrder, found: Draft, target: Path, documents: tuple[ListRo
     for name in SUGGESTED:
         filled, look = (sum(name in names for names in kind) for kind in _kinds(documents))
         tell("{field}: {filled} filled in, {look} to look at", field=DOCUMENT[name].label, filled=filled, look=look)
+    for folder, pictures in found.lumped.items():
+        tell(
+            "Note: {pictures} pictures lie straight in '{folder}' and are taken for the pages of one document; where "
+            "they are several, give each a folder of its own",
+            pictures=pictures, folder=plain(folder),
+        )  # fmt: skip
     for path, problem in found.problems.items():
         click.echo(f"  - {plain(path)}: {plain(_reason(problem))}")
     tell("Fill in the coloured cells, save the list as {path}, then: sohoa list check {scans}",
@@ -144,6 +150,7 @@ def _as_json(
         "documents": [
             {"path": path, **_row(row), **_page(found, path)} for path, row in zip(paths, documents, strict=True)
         ],
+        "taken_for_one": dict(found.lumped),
         "totals": {"dossiers": len(dossiers), "documents": len(documents), "unread": len(found.problems)},
         "exit_code": int(code),
     }

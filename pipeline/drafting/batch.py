@@ -55,6 +55,14 @@ class Draft:
         """Path of each document whose first page could not be read -> why."""
         return {path: each.problem for path, each in self.found.items() if each.problem}
 
+    @property
+    def lumped(self) -> Mapping[str, int]:
+        """Folder of each dossier whose single pictures were taken for one document -> how many there are."""
+        loose = {dossier.name: document for dossier in self.batch.dossiers for document in dossier.documents[:1]
+                 if document.path == dossier.name}  # fmt: skip
+        counts = {name: len({page.path for page in document.pages}) for name, document in loose.items()}
+        return {name: count for name, count in counts.items() if count > 1}
+
 
 def draft_batch(order: DraftOrder, told: Callable[[int, int], None]) -> Draft:
     """Look at all documents of a scan folder; nothing in it is changed.
