@@ -1,10 +1,11 @@
 """Hold one record of a dossier or document against the annexes' fields, as they must be when it is handed over."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline.catalogue.codes import is_canonical
+from pipeline.catalogue.dates import is_full
 from pipeline.catalogue.fields import BORN_DIGITAL, DOCUMENT, DOSSIER, PERMANENT, SECRET, Field, Kind
 from pipeline.transfer.values import TransferFinding
 
@@ -13,8 +14,7 @@ Record = Mapping[str, str]
 _DOSSIER_NEEDS = ("fileCode", "title", "maintenance", "mode", "startDate", "endDate")
 _DOCUMENT_NEEDS = ("docCode", "maintenance", "mode", "numberOfPage")
 _DIGITIZED_NEEDS = ("numberOfPaper", "paperFileCode")
-_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
-_PARTIAL = re.compile(r"(?:(?:0[1-9]|1[0-2])/)?\d{4}")
+_NOT_OF_FORM = {Kind.NUMBER: "no-number", Kind.DATE: "no-date"}
 _DIGITS = re.compile(r"\d+")
 
 
@@ -69,39 +69,18 @@ def _of_nothing(name: str, record: Record, needs: tuple[str, ...]) -> tuple[str,
 def _of_value(field: Field, value: str, *, sip: bool) -> tuple[str, dict[str, Any]]:
     if field.most_letters and len(value) > field.most_letters:
         return "value-too-long", {"letters": len(value), "most": field.most_letters}
-    if not _is_known(field, value):
-        return ("no-number" if field.kind is Kind.NUMBER else "code-unknown"), {"value": value}
-    if field.kind is Kind.DATE and not is_day(value):
-        if not is_partial(value):
-            return "no-date", {"value": value}
+    if not _is_of_form(field, value):
+        return _NOT_OF_FORM.get(field.kind, "code-unknown"), {"value": value}
+    if field.kind is Kind.DATE and not is_full(value):
         return ("date-not-full" if sip else ""), {"value": value}
     if field.name == "maintenance" and value != PERMANENT:
         return "not-permanent", {"value": value}
     return ("secret", {}) if field.name == "mode" and value == SECRET else ("", {})
 
 
-def is_day(value: str) -> bool:
-    """Tell whether it is a day of the calendar as DD/MM/YYYY."""
-    if not _DAY.fullmatch(value):
-        return False
-    try:
-        dt.date(int(value[6:]), int(value[3:5]), int(value[:2]))
-    except ValueError:
-        return False
-    return True
-
-
-def is_partial(value: str) -> bool:
-    """Tell whether it is a month MM/YYYY or a year YYYY."""
-    return bool(_PARTIAL.fullmatch(value))
-
-
-def _is_known(field: Field, value: str) -> bool:
-    if field.kind is Kind.NUMBER:
-        return bool(_DIGITS.fullmatch(value))
-    if field.kind is Kind.CODES:
-        return all(part in field.codes for part in value.split(","))
-    return value in field.codes if field.kind in {Kind.CODE, Kind.BOOLEAN} else True
+def _is_of_form(field: Field, value: str) -> bool:
+    """Tell whether a value is what its field holds; other programs may write a number with zeros before it."""
+    return bool(_DIGITS.fullmatch(value)) if field.kind is Kind.NUMBER else is_canonical(field, value)
 
 
 def _pages(field: Field) -> str:
